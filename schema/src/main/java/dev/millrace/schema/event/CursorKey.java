@@ -1,0 +1,64 @@
+package dev.millrace.schema.event;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** The key of {@code ingest_cursors}: {@code <stream>:<host>}; a host may hold a port. */
+public record CursorKey(Stream stream, String host) {
+
+  /** The streams that have a cursor at a host. */
+  public enum Stream {
+    /** subscribeRepos. */
+    FIREHOSE,
+    /** subscribeLabels. */
+    LABELS,
+    /** listRepos. */
+    REPOS,
+    /** Not a stream: the newest stretch of subscribeRepos that the host no longer had. */
+    GAP;
+
+    private final String word = name().toLowerCase(Locale.ROOT);
+
+    public String word() {
+      return word;
+    }
+
+    /** Of its word; an unknown one is an error that lists the known. */
+    public static Stream parse(String word) {
+      for (Stream stream : values()) {
+        if (stream.word.equals(word)) {
+          return stream;
+        }
+      }
+      throw new IllegalArgumentException(
+          "stream is '" + word + "', must be one of firehose, labels, repos, gap");
+    }
+  }
+
+  public CursorKey {
+    if (host.isEmpty()) {
+      throw new IllegalArgumentException("a cursor key without host");
+    }
+  }
+
+  public static CursorKey parse(String key) {
+    int colon = key.indexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException("a cursor key is <stream>:<host>, is '" + key + "'");
+    }
+    return new CursorKey(Stream.parse(key.substring(0, colon)), key.substring(colon + 1));
+  }
+
+  public static CursorKey parse(byte[] key) {
+    return parse(new String(key, StandardCharsets.UTF_8));
+  }
+
+  public byte[] toBytes() {
+    return toString().getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public String toString() {
+    return stream.word() + ":" + host;
+  }
+}
