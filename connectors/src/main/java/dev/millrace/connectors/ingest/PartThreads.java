@@ -1,0 +1,113 @@
+package dev.millrace.connectors.ingest;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The threads of one part. The first that fails gives the part its end and stops the others; no
+ * failure stays in a thread of its own.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class PartThreads {
+  private static final Logger log = LoggerFactory.getLogger(PartThreads.class);
+
+  /** May end early by interruption once the part stops. */
+  @FunctionalInterface
+  public interface Task {
+    void run() throws InterruptedException;
+  }
+
+  private final String part;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile boolean stopping;
+
+  public PartThreads(String part) {
+    this.part = part;
+  }
+
+  public synchronized void start(String role, Task task) {
+    if (stopping) {
+      return;
+    }
+    Thread thread =
+        Thread.ofPlatform().name(part + " " + role).daemon().unstarted(() -> run(role, task));
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** Tasks end their loops when this turns true. */
+  public boolean isStopping() {
+    return stopping;
+  }
+
+  public CompletionStage<Void> ended() {
+    return ended.minimalCompletionStage();
+  }
+
+  /** For work that runs on a thread which is not ours: the part dies of it all the same. */
+  public void fail(Throwable cause) {
+    if (ended.completeExceptionally(cause)) {
+      log.error("{} died: {}", part, cause.toString(), cause);
+    }
+    interruptAll();
+  }
+
+  /** Asks the tasks to end by themselves. */
+  public void stopSoon() {
+    stopping = true;
+  }
+
+  /** Waits for the tasks, interrupts those that are left at half of the limit. */
+  public boolean stop(Duration limit) {
+    stopping = true;
+    long deadline = System.nanoTime() + limit.toNanos();
+    joinAll(deadline - limit.toNanos() / 2);
+    interruptAll();
+    boolean hasStopped = joinAll(deadline);
+    ended.complete(null);
+    return hasStopped;
+  }
+
+  private void run(String role, Task task) {
+    try {
+      task.run();
+    } catch (InterruptedException e) {
+      if (!stopping) {
+        fail(e);
+      }
+    } catch (Throwable e) {
+      log.debug("{} {} ends", part, role, e);
+      fail(e);
+    }
+  }
+
+  private synchronized void interruptAll() {
+    stopping = true;
+    threads.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
+  }
+
+  private boolean joinAll(long deadlineNanos) {
+    List<Thread> all;
+    synchronized (this) {
+      all = List.copyOf(threads);
+    }
+    boolean hasStopped = true;
+    for (Thread thread : all) {
+      long left = Math.max(1, (deadlineNanos - System.nanoTime()) / 1_000_000);
+      try {
+        hasStopped &= thread == Thread.currentThread() || thread.join(Duration.ofMillis(left));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
+    }
+    return hasStopped;
+  }
+}
