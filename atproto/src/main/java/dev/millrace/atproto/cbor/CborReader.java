@@ -155,9 +155,14 @@ public final class CborReader {
 
   /** Reads past a text and returns its length in bytes; it starts at {@link #payloadStart}. */
   public int skipText() {
-    int length = readLength(TEXT, "text");
+    int length = skipUncheckedText();
     Utf8.validate(source, payloadStart, length);
     return length;
+  }
+
+  /** {@link #skipText} for a caller that checks the UTF-8 itself. */
+  int skipUncheckedText() {
+    return readLength(TEXT, "text");
   }
 
   public byte[] readBytes() {
@@ -221,10 +226,17 @@ public final class CborReader {
 
   /** Reads past the next key and returns its length; it starts at {@link #payloadStart}. */
   public int skipKey() {
+    int length = skipUncheckedKey();
+    Utf8.validate(source, payloadStart, length);
+    return length;
+  }
+
+  /** {@link #skipKey} for a caller that checks the UTF-8 itself. */
+  int skipUncheckedKey() {
     if (depth == 0 || keysLeft[depth - 1] == 0) {
       throw new IllegalStateException("no key is left in this map");
     }
-    int length = skipText();
+    int length = skipUncheckedText();
     int frame = depth - 1;
     keysLeft[frame]--;
     if (keyStart[frame] != NO_KEY && compareToLastKey(frame, length) <= 0) {

@@ -8,7 +8,6 @@ package dev.millrace.atproto.syntax;
  */
 public record Nsid(String value) implements Comparable<Nsid> {
   private static final int MAX_LENGTH = 317;
-  private static final int MAX_AUTHORITY_LENGTH = 253;
   private static final int MAX_NAME_LENGTH = 63;
 
   /** Throws {@code BadDataException} "syntax" unless the text is an NSID. */
@@ -24,7 +23,7 @@ public record Nsid(String value) implements Comparable<Nsid> {
 
   public static boolean isValid(String text) {
     int lastDot = text.lastIndexOf('.');
-    if (text.length() > MAX_LENGTH || lastDot < 0 || lastDot > MAX_AUTHORITY_LENGTH) {
+    if (text.length() > MAX_LENGTH || lastDot < 0) {
       return false;
     }
     int labels = 0;
