@@ -79,6 +79,11 @@ public final class CborReader {
     return position;
   }
 
+  /** A copy of what was read between two {@link #position}s. */
+  public byte[] copy(int from, int to) {
+    return Arrays.copyOfRange(source, from, to);
+  }
+
   public int remaining() {
     return end - position;
   }
@@ -296,7 +301,7 @@ public final class CborReader {
   public byte[] readEncoded() {
     int start = position;
     skip();
-    return Arrays.copyOfRange(source, start, position);
+    return copy(start, position);
   }
 
   private void push(int keys) {
