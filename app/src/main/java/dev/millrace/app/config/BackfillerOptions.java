@@ -1,0 +1,99 @@
+package dev.millrace.app.config;
+
+import picocli.CommandLine.Option;
+
+/** The backfiller: how many repos at once, between which topics, in which group. */
+public final class BackfillerOptions {
+  @Env("BACKFILLER_CONCURRENCY")
+  @Limits(min = 1, max = 1_000)
+  @Option(
+      names = "--backfiller-concurrency",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "Repos that are fetched at once by this process. Default: ${DEFAULT-VALUE}.")
+  private int concurrency;
+
+  @Env("BACKFILLER_BATCH_SIZE")
+  @Limits(min = 1, max = 100_000)
+  @Option(
+      names = "--backfiller-batch-size",
+      paramLabel = "N",
+      defaultValue = "50",
+      description = {
+        "Listed repos that are taken in hand at once, waiting ones included; the others stay in",
+        "the topic, where they show as the group's lag. Default: ${DEFAULT-VALUE}."
+      })
+  private int batchSize;
+
+  @Env("BACKFILLER_INPUT_STREAM")
+  @Option(
+      names = "--backfiller-input",
+      paramLabel = "TOPIC",
+      defaultValue = "repo_backfill",
+      description = "The topic of listed repos. Default: ${DEFAULT-VALUE}.")
+  private String input;
+
+  @Env("BACKFILLER_OUTPUT_STREAM")
+  @Option(
+      names = "--backfiller-output",
+      paramLabel = "TOPIC",
+      defaultValue = "firehose_backfill",
+      description = "The topic of their records. Default: ${DEFAULT-VALUE}.")
+  private String output;
+
+  @Env("BACKFILLER_CONSUMER_GROUP")
+  @Option(
+      names = "--backfiller-group",
+      paramLabel = "GROUP",
+      defaultValue = "prod_backfiller",
+      description = "The application id: its consumer group. Default: ${DEFAULT-VALUE}.")
+  private String group;
+
+  @Env("BACKFILLER_CONSUMER_NAME")
+  @Option(
+      names = "--backfiller-name",
+      paramLabel = "NAME",
+      defaultValue = "backfiller-0",
+      description = "This instance's name in the group. Default: ${DEFAULT-VALUE}.")
+  private String name;
+
+  @Env("BACKFILLER_OUTPUT_HIGH_WATER_MARK")
+  @Limits(min = 1, max = 1_000_000_000_000L)
+  @Option(
+      names = "--backfiller-high-water-mark",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description = {
+        "No new repo is fetched while the indexers have more events than this left to read in the",
+        "output topic; it goes on below four fifths of it. Default: ${DEFAULT-VALUE}."
+      })
+  private long highWaterMark;
+
+  public int concurrency() {
+    return concurrency;
+  }
+
+  public int batchSize() {
+    return batchSize;
+  }
+
+  public String input() {
+    return input;
+  }
+
+  public String output() {
+    return output;
+  }
+
+  public String group() {
+    return group;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public long highWaterMark() {
+    return highWaterMark;
+  }
+}
