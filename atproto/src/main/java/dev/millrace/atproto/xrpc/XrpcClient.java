@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
 import okhttp3.Dispatcher;
+import okhttp3.Headers;
 import okhttp3.HttpUrl;
 import okhttp3.OkHttpClient;
 import okhttp3.Protocol;
@@ -34,6 +35,11 @@ import org.jspecify.annotations.Nullable;
 public final class XrpcClient implements AutoCloseable {
   private static final ObjectReader JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build().reader();
+
+  private static final Headers ANY = Headers.of("Accept", "*/*");
+  private static final Headers AS_JSON = Headers.of("Accept", "application/json");
+  private static final Headers FRESH_JSON =
+      Headers.of("Accept", "application/json", "Cache-Control", "no-cache");
 
   private final HttpLimits limits;
   private final AddressGuard guard;
@@ -71,12 +77,16 @@ public final class XrpcClient implements AutoCloseable {
    * @param service the host's base URL; a path in it is ignored
    */
   public JsonNode get(URI service, String nsid, Map<String, String> params) throws XrpcException {
-    return json(xrpc(service, nsid, params));
+    return json(xrpc(service, nsid, params), false);
   }
 
-  /** Any JSON document, such as a DID document. */
-  public JsonNode getJson(URI url) throws XrpcException {
-    return json(url(url));
+  /**
+   * Any JSON document, such as a DID document.
+   *
+   * @param fresh asks the caches on the way not to answer in the host's place
+   */
+  public JsonNode getJson(URI url, boolean fresh) throws XrpcException {
+    return json(url(url), fresh);
   }
 
   /**
@@ -86,7 +96,7 @@ public final class XrpcClient implements AutoCloseable {
    */
   public Download download(URI service, String nsid, Map<String, String> params, long maxBytes)
       throws XrpcException {
-    return open(xrpc(service, nsid, params), limits.downloadTimeout(), "*/*", maxBytes);
+    return open(xrpc(service, nsid, params), limits.downloadTimeout(), ANY, maxBytes);
   }
 
   /** Ends all calls under way. */
@@ -97,10 +107,10 @@ public final class XrpcClient implements AutoCloseable {
     http.connectionPool().evictAll();
   }
 
-  private JsonNode json(HttpUrl url) throws XrpcException {
+  private JsonNode json(HttpUrl url, boolean fresh) throws XrpcException {
     byte[] body;
     try (Download download =
-        open(url, limits.callTimeout(), "application/json", limits.maxJsonBytes())) {
+        open(url, limits.callTimeout(), fresh ? FRESH_JSON : AS_JSON, limits.maxJsonBytes())) {
       body = download.body().readAllBytes();
     } catch (XrpcException e) {
       throw e;
@@ -121,12 +131,12 @@ public final class XrpcClient implements AutoCloseable {
     }
   }
 
-  private Download open(HttpUrl first, Duration timeout, String accept, long maxBytes)
+  private Download open(HttpUrl first, Duration timeout, Headers headers, long maxBytes)
       throws XrpcException {
     long deadline = System.nanoTime() + timeout.toNanos();
     HttpUrl url = first;
     for (int hops = 0; ; hops++) {
-      Call call = http.newCall(request(url, accept));
+      Call call = http.newCall(request(url, headers));
       call.timeout().timeout(Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
       Response response = execute(call);
       HttpUrl next = redirectTarget(response);
@@ -144,7 +154,7 @@ public final class XrpcClient implements AutoCloseable {
     }
   }
 
-  private Request request(HttpUrl url, String accept) throws XrpcException {
+  private Request request(HttpUrl url, Headers headers) throws XrpcException {
     try {
       guard.check(url);
     } catch (ForbiddenAddressException e) {
@@ -152,8 +162,8 @@ public final class XrpcClient implements AutoCloseable {
     }
     return new Request.Builder()
         .url(url)
+        .headers(headers)
         .header("User-Agent", UserAgent.VALUE)
-        .header("Accept", accept)
         .build();
   }
 

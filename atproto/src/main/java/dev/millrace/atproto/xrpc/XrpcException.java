@@ -53,6 +53,16 @@ public final class XrpcException extends IOException {
     this.passing = passing;
   }
 
+  /** No answer within the time that was given to it. */
+  public static XrpcException timeout(String message, Throwable cause) {
+    return passing("timeout", message, cause);
+  }
+
+  /** We ourselves gave up waiting. */
+  public static XrpcException cancelled(String message, Throwable cause) {
+    return passing("cancelled", message, cause);
+  }
+
   static XrpcException passing(String reason, String message, Throwable cause) {
     return new XrpcException(reason, true, message, cause);
   }
