@@ -34,7 +34,11 @@ public final class MutableMst {
 
   /** The tree below a root, read as far as it is needed; the root itself at once. */
   public static MutableMst load(BlockSource source, Cid root) {
-    MstNode node = MstNode.decode(require(source, root), MstNode.ROOT, new KeyLayers());
+    byte[] block = source.get(root);
+    if (block == null) {
+      throw missing(root);
+    }
+    MstNode node = MstNode.decode(block, MstNode.ROOT, new KeyLayers());
     return new MutableMst(source, TreeNode.of(node, root));
   }
 
@@ -61,6 +65,7 @@ public final class MutableMst {
    */
   public @Nullable Cid put(String key, Cid value) {
     int layer = layers.of(key);
+    load(root);
     if (root.layer < layer || root.isEmpty()) {
       Split split = root.isEmpty() ? Split.NOTHING : split(root, key);
       TreeNode top = TreeNode.around(layer, null);
@@ -125,15 +130,18 @@ public final class MutableMst {
     return before;
   }
 
-  /** The root has a key, unless the tree is empty: then it lies at layer 0. */
+  /**
+   * The root has a key, unless the tree is empty: then it lies at layer 0. A node that is not at
+   * hand is taken for one that has keys: if that is wrong, the root's CID tells.
+   */
   private void trim() {
-    while (root.size() == 0) {
+    while (root.isLoaded() && root.size() == 0) {
       TreeNode subtree = root.subtree(0);
       if (subtree == null) {
         root = TreeNode.around(0, null);
         return;
       }
-      load(subtree);
+      tryLoad(subtree);
       root = subtree;
     }
   }
@@ -300,18 +308,24 @@ public final class MutableMst {
   }
 
   private void load(TreeNode node) {
-    Cid cid = node.cid;
-    if (!node.isLoaded() && cid != null) {
-      node.load(MstNode.decode(require(source, cid), node.layer, layers));
+    tryLoad(node);
+    if (!node.isLoaded()) {
+      throw missing(node.cid);
     }
   }
 
-  private static byte[] require(BlockSource source, Cid cid) {
-    byte[] block = source.get(cid);
-    if (block == null) {
-      throw new BadDataException("incomplete", "the tree's node " + cid + " is missing");
+  private void tryLoad(TreeNode node) {
+    Cid cid = node.cid;
+    if (!node.isLoaded() && cid != null) {
+      byte[] block = source.get(cid);
+      if (block != null) {
+        node.load(MstNode.decode(block, node.layer, layers));
+      }
     }
-    return block;
+  }
+
+  private static BadDataException missing(@Nullable Cid cid) {
+    return new BadDataException("incomplete", "the tree's node " + cid + " is missing");
   }
 
   /** Takes the blocks of a tree. */

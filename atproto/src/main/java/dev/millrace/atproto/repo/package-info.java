@@ -1,9 +1,9 @@
 /**
- * Repositories: the signed commit, the operations it says it made, and a whole repository's
- * records.
+ * Repositories: signed commits, the operations they make, whole snapshots out of a CAR, and the
+ * proof that one commit of the stream carries.
  *
- * <p>Excludes the tree itself (package {@code mst}) and the files that carry it (package {@code
- * car}).
+ * <p>Excludes the shape of the tree (package {@code mst}), the frames of the stream (package {@code
+ * stream}) and the content of records.
  */
 @NullMarked
 package dev.millrace.atproto.repo;
