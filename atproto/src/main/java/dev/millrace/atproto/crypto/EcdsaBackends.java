@@ -14,9 +14,12 @@ final class EcdsaBackends {
   private static final Logger LOG = LoggerFactory.getLogger(EcdsaBackends.class);
   private static final EcdsaBackend PORTABLE_SECP256K1 = new PortableEcdsa(Curve.SECP256K1);
   private static final EcdsaBackend PORTABLE_P256 = new PortableEcdsa(Curve.P256);
+  // Lambdas, not constructor references: those would link the library's classes here and now,
+  // where an error cannot be caught.
   private static final EcdsaBackend SECP256K1 =
-      nativeOr(PORTABLE_SECP256K1, Curve.SECP256K1, NativeSecp256k1::new);
-  private static final EcdsaBackend P256 = nativeOr(PORTABLE_P256, Curve.P256, CorrettoP256::new);
+      nativeOr(PORTABLE_SECP256K1, Curve.SECP256K1, () -> new NativeSecp256k1());
+  private static final EcdsaBackend P256 =
+      nativeOr(PORTABLE_P256, Curve.P256, () -> new CorrettoP256());
 
   private EcdsaBackends() {}
 
