@@ -1,0 +1,191 @@
+package dev.millrace.topology.backfiller;
+
+import dev.millrace.atproto.identity.CachingDidResolver;
+import dev.millrace.atproto.identity.HttpDidResolver;
+import dev.millrace.atproto.xrpc.AddressGuard;
+import dev.millrace.atproto.xrpc.XrpcClient;
+import dev.millrace.schema.topic.Topic;
+import dev.millrace.topology.backfiller.admission.FirstPositions;
+import dev.millrace.topology.backfiller.admission.HoldingClientSupplier;
+import dev.millrace.topology.backfiller.admission.InHand;
+import dev.millrace.topology.backfiller.admission.OutputLag;
+import dev.millrace.topology.backfiller.fetch.HostGuard;
+import dev.millrace.topology.backfiller.fetch.LivePositions;
+import dev.millrace.topology.backfiller.fetch.PdsRepoFetcher;
+import dev.millrace.topology.backfiller.fetch.Permits;
+import dev.millrace.topology.backfiller.fetch.SnapshotExpander;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The backfiller, running. The topics must be there. Several processes with the same application id
+ * share the partitions.
+ *
+ * <p>Threads: Kafka Streams' own, one virtual thread a fetch, one that watches the sink's lag. All
+ * methods may be called from any thread.
+ */
+public final class Backfiller implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Backfiller.class);
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
+  private static final long CACHED_IDENTITIES = 200_000;
+  private static final Duration KEEP_IDENTITY = Duration.ofHours(1);
+  private static final Duration KEEP_NO_IDENTITY = Duration.ofSeconds(30);
+
+  private final KafkaStreams streams;
+  private final Admin admin;
+  private final OutputLag outputLag;
+  private final XrpcClient http;
+  private final XrpcClient directory;
+  private final CachingDidResolver dids;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+
+  private Backfiller(BackfillerOptions options, MeterRegistry registry) {
+    admin =
+        Admin.create(
+            Map.of(
+                AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG,
+                options.bootstrapServers(),
+                AdminClientConfig.CLIENT_ID_CONFIG,
+                options.clientId() + "-positions"));
+    outputLag =
+        new OutputLag(admin, options.eventTopic(), options.sinkGroup(), options.highWaterMark());
+    http = new XrpcClient(options.http(), AddressGuard.of(options.allowPrivateHosts()));
+    // The directory is the operator's word, not a stranger's; over plain http it is a local one.
+    boolean isLocalDirectory = "http".equals(options.plc().getScheme());
+    directory =
+        new XrpcClient(
+            options.http(), AddressGuard.of(options.allowPrivateHosts() || isLocalDirectory));
+    dids =
+        new CachingDidResolver(
+            new HttpDidResolver(directory, options.plc(), http),
+            CACHED_IDENTITIES,
+            KEEP_IDENTITY,
+            KEEP_NO_IDENTITY);
+    Clock clock = Clock.systemUTC();
+    HostGuard hosts = new HostGuard(options.hosts(), clock);
+    InHand inHand = new InHand(options.batchSize(), options.maxRequests(), options.maxParked());
+    BackfillerMetrics metrics = new BackfillerMetrics(registry, inHand, hosts);
+    PdsRepoFetcher fetcher =
+        new PdsRepoFetcher(
+            http,
+            dids,
+            hosts,
+            new LivePositions(admin, Topic.FIREHOSE_LIVE.topicName()),
+            new SnapshotExpander(options.collections()),
+            options.car(),
+            options.spoolDir(),
+            clock);
+    Workshop workshop =
+        new Workshop(
+            fetcher,
+            new Permits(options.concurrency(), options.requestConcurrency()),
+            hosts,
+            options.backoff(),
+            inHand,
+            outputLag::isLow,
+            metrics);
+    streams =
+        new KafkaStreams(
+            BackfillTopology.build(
+                options.listingTopic(),
+                options.eventTopic(),
+                metrics,
+                () -> new BackfillProcessor(workshop)),
+            StreamsSettings.of(options),
+            new HoldingClientSupplier(partition -> isHeld(inHand, options, partition)));
+    streams.setUncaughtExceptionHandler(this::stopOn);
+  }
+
+  /**
+   * Starts; returns once the threads run, before partitions are assigned.
+   *
+   * @throws RuntimeException if the cluster is not reached or its topics are not as they must be
+   */
+  public static Backfiller start(BackfillerOptions options, MeterRegistry registry) {
+    Backfiller backfiller = new Backfiller(options, registry);
+    boolean isStarted = false;
+    try {
+      FirstPositions.write(
+          backfiller.admin,
+          options.applicationId(),
+          List.of(options.listingTopic(), Topic.REPO_REQUESTS.topicName()));
+      backfiller.outputLag.start();
+      backfiller.streams.start();
+      isStarted = true;
+      return backfiller;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while starting", e);
+    } finally {
+      if (!isStarted) {
+        backfiller.close();
+      }
+    }
+  }
+
+  public KafkaStreams.State state() {
+    return streams.state();
+  }
+
+  /** Why it stopped by itself, if it did. */
+  public Optional<Throwable> failure() {
+    return Optional.ofNullable(failure.get());
+  }
+
+  /**
+   * Ends fetches and transactions and leaves the group, so that others take over at once.
+   *
+   * @return whether all that was done in time
+   */
+  public boolean close(Duration timeout) {
+    outputLag.close();
+    boolean isClosed =
+        streams.close(
+            CloseOptions.timeout(timeout)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    dids.close();
+    http.close();
+    directory.close();
+    admin.close(Duration.ofSeconds(5));
+    return isClosed;
+  }
+
+  @Override
+  public void close() {
+    close(CLOSE_WITHIN);
+  }
+
+  private static boolean isHeld(
+      InHand inHand, BackfillerOptions options, TopicPartition partition) {
+    if (partition.topic().equals(options.listingTopic())) {
+      return inHand.holdsListing(partition.partition());
+    }
+    return partition.topic().equals(Topic.REPO_REQUESTS.topicName())
+        && inHand.holdsRequests(partition.partition());
+  }
+
+  private StreamThreadExceptionResponse stopOn(Throwable e) {
+    failure.compareAndSet(null, e);
+    log.error(
+        "the backfiller stops: {}. Nothing is lost: what was in hand is taken up at the next start."
+            + " A missing position (no committed offset, or one below the log's start) is mended by"
+            + " kafka-consumer-groups --reset-offsets, followed by a fresh listing.",
+        e.toString(),
+        e);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+}

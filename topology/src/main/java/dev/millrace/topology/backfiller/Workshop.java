@@ -1,0 +1,22 @@
+package dev.millrace.topology.backfiller;
+
+import dev.millrace.topology.backfiller.admission.InHand;
+import dev.millrace.topology.backfiller.fetch.Backoff;
+import dev.millrace.topology.backfiller.fetch.HostGuard;
+import dev.millrace.topology.backfiller.fetch.Permits;
+import dev.millrace.topology.backfiller.fetch.RepoFetcher;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What all tasks of a process share; each part is thread-safe.
+ *
+ * @param mayFetch false while the output is behind
+ */
+record Workshop(
+    RepoFetcher fetcher,
+    Permits permits,
+    HostGuard hosts,
+    Backoff backoff,
+    InHand inHand,
+    BooleanSupplier mayFetch,
+    BackfillerMetrics metrics) {}

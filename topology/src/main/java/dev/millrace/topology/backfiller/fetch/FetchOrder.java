@@ -1,0 +1,14 @@
+package dev.millrace.topology.backfiller.fetch;
+
+import dev.millrace.schema.event.Scope;
+import dev.millrace.topology.backfiller.pending.Lane;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one attempt is to fetch.
+ *
+ * @param partition of the DID in every topic
+ * @param listedStatus why a relay lists the account as inactive; null if it does not
+ */
+public record FetchOrder(
+    String did, Lane lane, Scope scope, int partition, @Nullable String listedStatus) {}

@@ -1,0 +1,197 @@
+package dev.millrace.topology.backfiller.fetch;
+
+import dev.millrace.topology.backfiller.pending.Lane;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Treats each host politely and keeps a dead one from taking every permit: a bound on downloads at
+ * a time, a pause after 429, and a circuit that opens after failures in a row. An open circuit lets
+ * one probe through when its time is over.
+ *
+ * <p>Thread-safe (one lock, held for moments); shared by all tasks of the process. Never waits.
+ * Hosts are known by authority ({@code host:port}); a host without use, failures and pause is
+ * forgotten, and of the failing ones the {@value #MAX_HOSTS} last used are kept.
+ */
+public final class HostGuard {
+  private static final int MAX_HOSTS = 20_000;
+
+  /** Whether a host may be asked now. */
+  public sealed interface Admission {}
+
+  /** Not now: its downloads are as many as allowed. */
+  public record Busy() implements Admission {}
+
+  /**
+   * Not before then.
+   *
+   * @param until ms since 1970
+   * @param isDead because it failed, not because it asked for a pause
+   */
+  public record Paused(long until, boolean isDead) implements Admission {}
+
+  /** Yes; closed when the download is over. One thread uses it. */
+  public final class Slot implements Admission, AutoCloseable {
+    private final String host;
+    private final Lane lane;
+    private boolean isClosed;
+
+    private Slot(String host, Lane lane) {
+      this.host = host;
+      this.lane = lane;
+    }
+
+    /** It answered, if only with a refusal: it lives. */
+    public void answered() {
+      HostGuard.this.answered(host);
+    }
+
+    /** No whole answer, or a server's error. */
+    public void failed() {
+      HostGuard.this.failed(host);
+    }
+
+    /** It asked to be left alone. */
+    public void rateLimited(@Nullable Duration retryAfter) {
+      HostGuard.this.rateLimited(host, retryAfter);
+    }
+
+    @Override
+    public void close() {
+      if (!isClosed) {
+        isClosed = true;
+        leave(host, lane);
+      }
+    }
+  }
+
+  private static final class Host {
+    final Map<Lane, Integer> active = new EnumMap<>(Lane.class);
+    int failures;
+    long pausedUntil;
+    long lastUsed;
+
+    int active(Lane lane) {
+      return active.getOrDefault(lane, 0);
+    }
+
+    boolean isIdle() {
+      return active(Lane.REQUEST) + active(Lane.LISTING) == 0;
+    }
+  }
+
+  private final HostPolicy policy;
+  private final Clock clock;
+  private final Map<String, Host> hosts = new HashMap<>();
+
+  public HostGuard(HostPolicy policy, Clock clock) {
+    this.policy = policy;
+    this.clock = clock;
+  }
+
+  /** A slot, or why there is none. */
+  public synchronized Admission enter(String name, Lane lane) {
+    Paused paused = paused(name);
+    if (paused != null) {
+      return paused;
+    }
+    if (!hasRoom(name, lane)) {
+      return new Busy();
+    }
+    Host host = hosts.computeIfAbsent(name, n -> new Host());
+    host.active.merge(lane, 1, Integer::sum);
+    host.lastUsed = clock.millis();
+    return new Slot(name, lane);
+  }
+
+  /** Whether {@link #enter} would give a slot now, if the host is not paused. */
+  public synchronized boolean hasRoom(String name, Lane lane) {
+    Host host = hosts.get(name);
+    if (host == null) {
+      return true;
+    }
+    if (host.failures >= policy.failuresToOpen()) {
+      return host.isIdle(); // the probe
+    }
+    int bound = lane == Lane.REQUEST ? policy.requestConcurrency() : policy.concurrency();
+    return host.active(lane) < bound;
+  }
+
+  /** Until when the host is left alone; null if it is not. */
+  public synchronized @Nullable Paused paused(String name) {
+    Host host = hosts.get(name);
+    return host == null || host.pausedUntil <= clock.millis()
+        ? null
+        : new Paused(host.pausedUntil, host.failures >= policy.failuresToOpen());
+  }
+
+  /** Hosts that are left alone now. */
+  public synchronized long pausedHosts() {
+    long now = clock.millis();
+    return hosts.values().stream().filter(host -> host.pausedUntil > now).count();
+  }
+
+  private synchronized void answered(String name) {
+    Host host = hosts.get(name);
+    if (host != null) {
+      host.failures = 0;
+    }
+  }
+
+  private synchronized void failed(String name) {
+    Host host = hosts.get(name);
+    if (host == null) {
+      return;
+    }
+    host.failures = Math.min(host.failures + 1, 1_000);
+    int beyond = host.failures - policy.failuresToOpen();
+    if (beyond >= 0) {
+      Duration openFor = Backoff.exponential(policy.openFor(), policy.maxOpenFor(), beyond);
+      pause(host, openFor);
+    }
+  }
+
+  private synchronized void rateLimited(String name, @Nullable Duration retryAfter) {
+    Host host = hosts.get(name);
+    if (host != null) {
+      host.failures = 0;
+      pause(host, retryAfter == null ? policy.rateLimitPause() : retryAfter);
+    }
+  }
+
+  private void pause(Host host, Duration duration) {
+    long jitter = ThreadLocalRandom.current().nextLong(duration.toMillis() / 10 + 1);
+    host.pausedUntil = Math.max(host.pausedUntil, clock.millis() + duration.toMillis() + jitter);
+  }
+
+  private synchronized void leave(String name, Lane lane) {
+    Host host = hosts.get(name);
+    if (host == null) {
+      throw new IllegalStateException("left a host that was not entered: " + name);
+    }
+    host.active.merge(lane, -1, Integer::sum);
+    if (host.isIdle() && host.failures == 0 && host.pausedUntil <= clock.millis()) {
+      hosts.remove(name);
+    }
+    if (hosts.size() > MAX_HOSTS) {
+      forgetOldest();
+    }
+  }
+
+  private void forgetOldest() {
+    long now = clock.millis();
+    hosts.values().removeIf(h -> h.isIdle() && h.pausedUntil <= now);
+    hosts.entrySet().stream()
+        .filter(entry -> entry.getValue().isIdle())
+        .sorted((a, b) -> Long.compare(a.getValue().lastUsed, b.getValue().lastUsed))
+        .limit(Math.max(0, hosts.size() - MAX_HOSTS))
+        .map(Map.Entry::getKey)
+        .toList()
+        .forEach(hosts::remove);
+  }
+}

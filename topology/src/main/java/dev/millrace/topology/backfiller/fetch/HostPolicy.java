@@ -1,0 +1,38 @@
+package dev.millrace.topology.backfiller.fetch;
+
+import java.time.Duration;
+
+/**
+ * How hosts are treated by one process.
+ *
+ * @param concurrency downloads from one host for the listing at a time
+ * @param requestConcurrency the same for requests, apart
+ * @param failuresToOpen failures in a row after which a host is left alone
+ * @param openFor how long at first; doubled by each further failure
+ * @param maxOpenFor and at most
+ * @param rateLimitPause after a 429 that does not say for how long
+ */
+public record HostPolicy(
+    int concurrency,
+    int requestConcurrency,
+    int failuresToOpen,
+    Duration openFor,
+    Duration maxOpenFor,
+    Duration rateLimitPause) {
+
+  public static final HostPolicy DEFAULT =
+      new HostPolicy(
+          5, 2, 5, Duration.ofSeconds(15), Duration.ofMinutes(15), Duration.ofSeconds(10));
+
+  public HostPolicy {
+    if (concurrency < 1 || requestConcurrency < 1 || failuresToOpen < 1) {
+      throw new IllegalArgumentException(
+          "host limits must be at least 1, are %d, %d, %d"
+              .formatted(concurrency, requestConcurrency, failuresToOpen));
+    }
+    if (openFor.isNegative() || openFor.isZero() || maxOpenFor.compareTo(openFor) < 0) {
+      throw new IllegalArgumentException(
+          "a host is left alone for %s, at most %s".formatted(openFor, maxOpenFor));
+    }
+  }
+}

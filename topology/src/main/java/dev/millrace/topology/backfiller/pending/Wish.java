@@ -1,0 +1,52 @@
+package dev.millrace.topology.backfiller.pending;
+
+import dev.millrace.schema.event.RepoListing;
+import dev.millrace.schema.event.RepoRequest;
+import dev.millrace.schema.event.Scope;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * That one repo be fetched, as one input record says it.
+ *
+ * @param lane whose permits it uses
+ * @param reason {@link #LISTING}, or the request's
+ * @param rev the rev that must be reached, if one is known
+ * @param status why a relay lists it as inactive; null if active or not listed
+ */
+public record Wish(
+    String did,
+    Lane lane,
+    String reason,
+    Scope scope,
+    @Nullable String rev,
+    @Nullable String status) {
+
+  /** The reason of a listed repo. */
+  public static final String LISTING = "listing";
+
+  public static Wish of(RepoListing listing) {
+    String status =
+        listing.active() ? null : listing.status() == null ? "inactive" : listing.status();
+    return new Wish(listing.did(), Lane.LISTING, LISTING, Scope.FULL, listing.rev(), status);
+  }
+
+  public static Wish of(RepoRequest request) {
+    // A wish that is cut otherwise than by collection (by days) is met by the whole repo.
+    Scope scope = request.scope().collections().isEmpty() ? Scope.FULL : request.scope();
+    return new Wish(request.did(), Lane.REQUEST, request.reason(), scope, request.rev(), null);
+  }
+
+  /** Whether a person asked, who waits for it and may ask again at once. */
+  boolean isFromPerson() {
+    return rank(reason) == 2;
+  }
+
+  /** The stronger of two reasons wins when wishes for one repo meet. */
+  static int rank(String reason) {
+    return switch (reason) {
+      case "user", "operator" -> 2;
+      case LISTING -> 0;
+      default -> 1;
+    };
+  }
+}

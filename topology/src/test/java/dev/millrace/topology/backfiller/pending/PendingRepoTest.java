@@ -1,0 +1,96 @@
+package dev.millrace.topology.backfiller.pending;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.millrace.schema.event.RepoListing;
+import dev.millrace.schema.event.RepoRequest;
+import dev.millrace.schema.event.Scope;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class PendingRepoTest {
+  private static final String DID = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa";
+  private static final Scope LIKES = Scope.ofCollections(List.of("app.bsky.feed.like"));
+  private static final Scope POSTS = Scope.ofCollections(List.of("app.bsky.feed.post"));
+
+  @Test
+  void shouldKeepEveryFieldThroughTheStore() {
+    PendingRepo full =
+        new PendingRepo(
+            new Wish(DID, Lane.REQUEST, "gap", LIKES, "3l2aaaaaaaa22", "takendown"),
+            3,
+            4,
+            5,
+            6,
+            "http-502",
+            "pds.example:8443");
+    PendingRepo empty = PendingRepo.of(listing("3l2aaaaaaaa22", null, true), 9);
+
+    assertThat(PendingRepoSerde.decode(PendingRepoSerde.encode(full))).isEqualTo(full);
+    assertThat(PendingRepoSerde.decode(PendingRepoSerde.encode(empty))).isEqualTo(empty);
+  }
+
+  @Test
+  void shouldStopOnACorruptEntry() {
+    byte[] bytes = PendingRepoSerde.encode(PendingRepo.of(listing(null, null, true), 9));
+    byte[] cut = java.util.Arrays.copyOf(bytes, bytes.length - 3);
+    byte[] newer = bytes.clone();
+    newer[0] = 9;
+
+    assertThatThrownBy(() -> PendingRepoSerde.decode(cut)).hasMessageContaining("too early");
+    assertThatThrownBy(() -> PendingRepoSerde.decode(newer)).hasMessageContaining("version 9");
+  }
+
+  @Test
+  void shouldStartANewEpochForARequestAndNotForAListing() {
+    PendingRepo entry = PendingRepo.of(listing(null, null, true), 0);
+
+    assertThat(entry.merge(listing("3l2aaaaaaaa22", null, true)).epoch()).isZero();
+    assertThat(entry.merge(request("gap", Scope.FULL)).epoch()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldKeepTheLaterRevAndTheWiderScope() {
+    PendingRepo entry = PendingRepo.of(request("gap", LIKES), 0);
+
+    assertThat(entry.merge(request("gap", POSTS)).wish().scope().collections())
+        .containsExactly("app.bsky.feed.like", "app.bsky.feed.post");
+    assertThat(entry.merge(listing("3l2b", null, true)).wish().scope()).isEqualTo(Scope.FULL);
+    PendingRepo later = PendingRepo.of(listing("3l2b", null, true), 0);
+    assertThat(later.merge(listing("3l2a", null, true)).wish().rev()).isEqualTo("3l2b");
+    assertThat(later.wantsNewerThan("3l2a")).isTrue();
+    assertThat(later.wantsNewerThan("3l2b")).isFalse();
+  }
+
+  @Test
+  void shouldForgetFailuresForAPersonAndNotForAMachine() {
+    PendingRepo parked =
+        PendingRepo.of(listing(null, null, true), 0).failed("http-502", "pds.example", 99);
+
+    PendingRepo byMachine = parked.merge(request("bad-data", Scope.FULL));
+    assertThat(byMachine.attempt()).isEqualTo(1);
+    assertThat(byMachine.notBefore()).isEqualTo(99);
+    PendingRepo byUser = parked.merge(request("user", Scope.FULL));
+    assertThat(byUser.attempt()).isZero();
+    assertThat(byUser.notBefore()).isZero();
+  }
+
+  @Test
+  void shouldTakeAListedStatusAlongAndDropItWhenListedAsActiveAgain() {
+    PendingRepo entry = PendingRepo.of(listing(null, "deleted", false), 0);
+
+    assertThat(entry.wish().status()).isEqualTo("deleted");
+    assertThat(entry.merge(request("gap", Scope.FULL)).wish().status()).isEqualTo("deleted");
+    assertThat(entry.merge(listing(null, null, true)).wish().status()).isNull();
+  }
+
+  private static Wish listing(@Nullable String rev, @Nullable String status, boolean active) {
+    return Wish.of(new RepoListing(DID, "relay.example", rev, status, active));
+  }
+
+  private static Wish request(String reason, Scope scope) {
+    return Wish.of(new RepoRequest(DID, reason, scope, null, null, "2026-01-01T00:00:00Z"));
+  }
+}
