@@ -26,7 +26,8 @@ public record RateLimit(
   /** Larger values of {@code ratelimit-reset} are seconds since 1970, smaller ones from now. */
   private static final long FIRST_EPOCH_SECOND = 1_000_000_000;
 
-  static RateLimit read(Headers headers, Instant now) {
+  /** Reads what the headers of an answer, received now, say; what is malformed counts as unsaid. */
+  public static RateLimit read(Headers headers, Instant now) {
     return new RateLimit(
         number(headers.get("ratelimit-limit")),
         number(headers.get("ratelimit-remaining")),
