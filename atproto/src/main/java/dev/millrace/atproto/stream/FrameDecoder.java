@@ -141,7 +141,7 @@ public final class FrameDecoder {
     Cid prev = null;
     for (int left = reader.beginMap(); left > 0; left--) {
       switch (reader.readKey()) {
-        case "action" -> action = action(reader.readText());
+        case "action" -> action = RepoOp.Action.parse(reader.readText());
         case "path" -> path = reader.readText();
         case "cid" -> cid = optionalLink(reader);
         case "prev" -> prev = optionalLink(reader);
@@ -150,15 +150,6 @@ public final class FrameDecoder {
     }
     reader.end();
     return new RepoOp(required("action", action), required("path", path), cid, prev);
-  }
-
-  private static RepoOp.Action action(String text) {
-    return switch (text) {
-      case "create" -> RepoOp.Action.CREATE;
-      case "update" -> RepoOp.Action.UPDATE;
-      case "delete" -> RepoOp.Action.DELETE;
-      default -> throw new BadDataException("frame", "an unknown action");
-    };
   }
 
   private static @Nullable Cid optionalLink(CborReader reader) {

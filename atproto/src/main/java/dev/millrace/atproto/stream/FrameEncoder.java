@@ -6,7 +6,6 @@ import dev.millrace.atproto.repo.RepoOp;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +103,7 @@ public final class FrameEncoder {
     List<Object> encoded = new ArrayList<>();
     for (RepoOp op : ops) {
       Map<String, @Nullable Object> fields = new LinkedHashMap<>();
-      fields.put("action", op.action().name().toLowerCase(Locale.ROOT));
+      fields.put("action", op.action().toString());
       fields.put("path", op.path());
       fields.put("cid", op.cid());
       putIfThere(fields, "prev", op.prev());

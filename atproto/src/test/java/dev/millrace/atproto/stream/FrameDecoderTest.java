@@ -78,7 +78,7 @@ class FrameDecoderTest {
     wrong.put("rev", "yesterday");
     wrong.put("commit", "bafy");
     wrong.put("tooBig", "no");
-    wrong.put("ops", List.of(Map.of("action", "steal", "path", "a/b", "cid", Frames.ONE)));
+    wrong.put("ops", List.of(Map.of("action", "steal", "path", "a.b.c/d", "cid", Frames.ONE)));
     wrong.put("blocks", "text");
     wrong.forEach(
         (field, value) -> {
@@ -92,12 +92,12 @@ class FrameDecoderTest {
   void shouldRefuseOperationsWhosePathOrCidDoNotFit() {
     for (Map<String, Object> op :
         List.<Map<String, Object>>of(
-            Map.of("action", "create", "path", "a/b"),
-            Map.of("action", "delete", "path", "a/b", "cid", Frames.ONE),
-            Map.of("action", "create", "path", "ab", "cid", Frames.ONE),
-            Map.of("action", "create", "path", "/b", "cid", Frames.ONE),
-            Map.of("action", "create", "path", "a/", "cid", Frames.ONE),
-            Map.of("action", "create", "path", "a/b/c", "cid", Frames.ONE))) {
+            Map.of("action", "create", "path", "a.b.c/d"),
+            Map.of("action", "delete", "path", "a.b.c/d", "cid", Frames.ONE),
+            Map.of("action", "create", "path", "a.b.c", "cid", Frames.ONE),
+            Map.of("action", "create", "path", "/d", "cid", Frames.ONE),
+            Map.of("action", "create", "path", "a.b.c/", "cid", Frames.ONE),
+            Map.of("action", "create", "path", "a.b.c/d/e", "cid", Frames.ONE))) {
       Map<String, @Nullable Object> body = commit();
       body.put("ops", List.of(op));
       assertBad(frame(Map.of("op", 1L, "t", "#commit"), body));
@@ -135,7 +135,7 @@ class FrameDecoderTest {
     body.put("rev", Frames.REV.value());
     body.put("since", null);
     body.put("commit", Frames.ONE);
-    body.put("ops", List.of(Map.of("action", "create", "path", "a/b", "cid", Frames.ONE)));
+    body.put("ops", List.of(Map.of("action", "create", "path", "a.b.c/d", "cid", Frames.ONE)));
     body.put("blocks", new byte[0]);
     body.put("time", Frames.TIME);
     return body;
