@@ -1,0 +1,62 @@
+package dev.millrace.schema.database;
+
+import dev.millrace.embedded.EmbeddedPostgres;
+import java.nio.file.Path;
+import org.jooq.codegen.GenerationTool;
+import org.jooq.meta.jaxb.Configuration;
+import org.jooq.meta.jaxb.Database;
+import org.jooq.meta.jaxb.Generate;
+import org.jooq.meta.jaxb.Generator;
+import org.jooq.meta.jaxb.Jdbc;
+import org.jooq.meta.jaxb.Logging;
+import org.jooq.meta.jaxb.Target;
+
+/**
+ * Writes the jOOQ classes out of a real database that the migrations made.
+ *
+ * <p>Run after a change of a migration, from the top folder:
+ *
+ * <pre>
+ * ./mvnw -q process-test-classes -pl schema -am -Dgenerate-jooq
+ * </pre>
+ */
+final class GenerateJooqClasses {
+  /** Beneath the module's folder. */
+  static final Path COMMITTED = Path.of("src", "generated", "java");
+
+  private GenerateJooqClasses() {}
+
+  public static void main(String[] arguments) throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.temporary()) {
+      generate(postgres.jdbcUrl(), Path.of(arguments[0]));
+    }
+  }
+
+  /** Migrates the empty database and writes its classes; replaces what is in the target. */
+  static void generate(String jdbcUrl, Path target) throws Exception {
+    Migrations.migrate(dev.millrace.schema.database.Database.of(jdbcUrl));
+    GenerationTool.generate(
+        new Configuration()
+            .withLogging(Logging.WARN)
+            .withJdbc(new Jdbc().withUrl(jdbcUrl))
+            .withGenerator(
+                new Generator()
+                    .withDatabase(
+                        new Database()
+                            .withName("org.jooq.meta.postgres.PostgresDatabase")
+                            .withInputSchema(dev.millrace.schema.database.Database.DEFAULT_SCHEMA)
+                            .withOutputSchemaToDefault(true)
+                            .withExcludes("millrace_schema_history")
+                            .withIncludeRoutines(false))
+                    .withGenerate(
+                        new Generate()
+                            .withGeneratedAnnotationDate(false)
+                            .withGlobalCatalogReferences(false)
+                            .withGlobalSchemaReferences(false))
+                    .withTarget(
+                        new Target()
+                            .withPackageName("dev.millrace.schema.jooq")
+                            .withDirectory(target.toString())
+                            .withClean(true))));
+  }
+}
