@@ -1,0 +1,11 @@
+package dev.millrace.simulator.record;
+
+import dev.millrace.atproto.cid.Cid;
+import java.util.Map;
+
+/** A version of a record, as {@code com.atproto.repo.strongRef}. */
+public record StrongRef(String uri, Cid cid) {
+  Map<String, Object> toMap() {
+    return Map.of("uri", uri, "cid", cid);
+  }
+}

@@ -1,0 +1,51 @@
+package dev.millrace.simulator.world;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * What a world is a function of.
+ *
+ * @param repos accounts at the beginning, labelers included
+ * @param recordsPerRepo the mean; a few repos have many more
+ * @param largestRepo one repo gets this many records at least; 0 for no such repo
+ * @param backlog steps that are taken before the first live one, and told on the streams
+ * @param retention how many events a relay keeps; the PDSes share as many
+ * @param start when the first live step happens
+ * @param interval from one live step to the next
+ * @param without actions that never happen by themselves
+ */
+public record WorldOptions(
+    long seed,
+    int repos,
+    int pdsCount,
+    int relays,
+    int labelers,
+    int recordsPerRepo,
+    int largestRepo,
+    int backlog,
+    int retention,
+    Instant start,
+    Duration interval,
+    Set<Action> without) {
+  public WorldOptions {
+    require(repos >= 1 && repos <= 1_000_000, "repos must be 1 to 1000000");
+    require(pdsCount >= 1 && pdsCount <= 100, "pdsCount must be 1 to 100");
+    require(relays >= 1 && relays <= 10, "relays must be 1 to 10");
+    require(labelers >= 0 && labelers <= repos, "labelers must be 0 to repos");
+    require(recordsPerRepo >= 0, "recordsPerRepo must not be negative");
+    require(largestRepo >= 0, "largestRepo must not be negative");
+    require(backlog >= 0, "backlog must not be negative");
+    require(retention >= 1, "retention must be positive");
+    require(interval.toNanos() >= 1_000, "interval must be a microsecond at least");
+    require(!without.contains(Action.CREATE), "records must be created");
+    without = Set.copyOf(without);
+  }
+
+  private static void require(boolean holds, String message) {
+    if (!holds) {
+      throw new IllegalArgumentException(message);
+    }
+  }
+}
