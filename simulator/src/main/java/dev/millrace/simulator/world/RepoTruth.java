@@ -61,6 +61,8 @@ public final class RepoTruth {
   @FunctionalInterface
   public interface RecordVisitor {
     /**
+     * Takes one.
+     *
      * @param block the record in DAG-CBOR; not to be changed
      */
     void visit(String collection, String rkey, Cid cid, byte[] block);
