@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.output.MigrateResult;
@@ -38,7 +39,7 @@ public final class Migrations {
             .table("millrace_schema_history")
             .locations("classpath:db/migration")
             .failOnMissingLocations(true)
-            .initSql(searchPathWithTrigrams(dataSource, name))
+            .placeholders(Map.of("trigrams", trigrams(dataSource)))
             .load()
             .migrate();
     if (result.migrationsExecuted > 0) {
@@ -48,9 +49,11 @@ public final class Migrations {
   }
 
   /**
-   * An operator may keep extensions in a schema of their own; the operators must be found there.
+   * Creates pg_trgm where it is missing.
+   *
+   * @return the schema it is in, quoted: an operator may keep extensions in one of their own
    */
-  private static String searchPathWithTrigrams(DataSource dataSource, String schema) {
+  private static String trigrams(DataSource dataSource) {
     try (Connection connection = dataSource.getConnection();
         Statement statement = connection.createStatement()) {
       createTrigrams(statement);
@@ -58,7 +61,7 @@ public final class Migrations {
           statement.executeQuery(
               "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm'")) {
         rows.next();
-        return "SET search_path TO %s,%s".formatted(Database.searchPath(schema), rows.getString(1));
+        return rows.getString(1);
       }
     } catch (SQLException e) {
       throw new IllegalStateException("cannot prepare the database: " + e.getMessage(), e);
