@@ -243,14 +243,15 @@ public final class MutableMst {
   }
 
   /**
-   * The blocks that a commit must carry: the nodes that came to be since the last call, and of the
-   * rest those that a reader needs to invert the operations.
+   * The blocks that a commit must carry: the root, the nodes that came to be since the last call,
+   * and of the rest those that a reader needs to invert the operations.
    *
    * @param touched the keys of all operations since the last call
    */
   public Map<Cid, byte[]> commitBlocks(Collection<String> touched) {
     root();
     Map<Cid, byte[]> blocks = new LinkedHashMap<>();
+    add(root, blocks);
     takeFresh(root, blocks);
     blocks.putAll(proof(touched));
     return blocks;

@@ -27,6 +27,9 @@ public final class MstInversion {
    * @param operations on different paths; updates and deletes tell their prev
    */
   public static Cid invert(BlockSource blocks, Cid data, List<RepoOp> operations) {
+    if (operations.isEmpty()) {
+      return data;
+    }
     MutableMst tree = MutableMst.load(blocks, data);
     // What was deleted comes back first: a tree with more keys needs fewer of its neighbours.
     for (RepoOp.Action action :
@@ -44,6 +47,9 @@ public final class MstInversion {
    * Throws unless the tree shows what each operation left: the check where prevData is not told.
    */
   static void requireDone(BlockSource blocks, Cid data, List<RepoOp> operations) {
+    if (operations.isEmpty()) {
+      return;
+    }
     MutableMst tree = MutableMst.load(blocks, data);
     for (RepoOp operation : operations) {
       requireEqual(tree.get(operation.path()), operation.cid(), operation);

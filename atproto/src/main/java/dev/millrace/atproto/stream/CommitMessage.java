@@ -1,6 +1,7 @@
 package dev.millrace.atproto.stream;
 
 import dev.millrace.atproto.cid.Cid;
+import dev.millrace.atproto.repo.CommitClaim;
 import dev.millrace.atproto.repo.RepoOp;
 import dev.millrace.atproto.syntax.Did;
 import dev.millrace.atproto.syntax.Tid;
@@ -33,6 +34,11 @@ public record CommitMessage(
 
   public CommitMessage {
     ops = List.copyOf(ops);
+  }
+
+  /** What its blocks are to bear out. */
+  public CommitClaim claim() {
+    return new CommitClaim(repo, rev, commit, prevData, ops);
   }
 
   @Override

@@ -8,10 +8,12 @@ import dev.millrace.atproto.BadDataException;
 import dev.millrace.atproto.SharedFixtures;
 import dev.millrace.atproto.car.Car;
 import dev.millrace.atproto.car.CarLimits;
-import dev.millrace.atproto.cbor.CborReader;
-import dev.millrace.atproto.cbor.DagCbor;
 import dev.millrace.atproto.cid.Cid;
 import dev.millrace.atproto.crypto.PublicKey;
+import dev.millrace.atproto.stream.CommitMessage;
+import dev.millrace.atproto.stream.FrameDecoder;
+import dev.millrace.atproto.stream.StreamMessage;
+import dev.millrace.atproto.stream.SyncMessage;
 import dev.millrace.atproto.syntax.Did;
 import dev.millrace.atproto.syntax.Tid;
 import java.io.IOException;
@@ -25,7 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,8 @@ final class CapturedCommitsTest {
     List<RepoOp> ops = new ArrayList<>();
     for (JsonNode op : message.get("ops")) {
       assertThat(op.get("action").textValue()).isEqualTo("create");
-      ops.add(RepoOp.create(op.get("path").textValue(), link(op.get("cid"))));
+      ops.add(
+          new RepoOp(RepoOp.Action.CREATE, op.get("path").textValue(), link(op.get("cid")), null));
     }
     byte[] blocks = Base64.getDecoder().decode(message.get("blocks").get("$bytes").textValue());
     CommitClaim claim =
@@ -90,32 +92,19 @@ final class CapturedCommitsTest {
     while (frames.hasRemaining()) {
       byte[] frame = new byte[frames.getInt()];
       frames.get(frame);
-      CborReader reader = new CborReader(frame);
-      String type = String.valueOf(map(DagCbor.read(reader)).get("t"));
-      Map<?, ?> body = map(DagCbor.read(reader));
-      if (type.equals("#sync")) {
-        Did did = new Did((String) Objects.requireNonNull(body.get("did")));
+      StreamMessage message = FrameDecoder.decode(frame);
+      if (message instanceof SyncMessage sync) {
         Commit commit =
-            CommitProof.verifySync(
-                did,
-                new Tid((String) Objects.requireNonNull(body.get("rev"))),
-                (byte[]) Objects.requireNonNull(body.get("blocks")),
-                CarLimits.COMMIT,
-                NOW);
-        assertThat(commit.verify(key(did))).isTrue();
-        heads.put(did, commit.data());
+            CommitProof.verifySync(sync.did(), sync.rev(), sync.blocks(), CarLimits.COMMIT, NOW);
+        assertThat(commit.verify(key(sync.did()))).isTrue();
+        heads.put(sync.did(), commit.data());
         syncs++;
       }
-      if (!type.equals("#commit")) {
+      if (!(message instanceof CommitMessage commit)) {
         continue;
       }
-      CommitClaim claim = claim(body);
-      CommitProof proof =
-          CommitProof.verify(
-              claim,
-              (byte[]) Objects.requireNonNull(body.get("blocks")),
-              CommitLimits.DEFAULT,
-              NOW);
+      CommitClaim claim = commit.claim();
+      CommitProof proof = CommitProof.verify(claim, commit.blocks(), CommitLimits.DEFAULT, NOW);
       assertThat(proof.inverted()).isEqualTo(claim.prevData() != null);
       if (claim.prevData() == null) {
         assertThat(claim.operations()).as("the first commit of a new account").isEmpty();
@@ -134,31 +123,8 @@ final class CapturedCommitsTest {
     assertThat(syncs).isEqualTo(7);
   }
 
-  private static CommitClaim claim(Map<?, ?> body) {
-    List<RepoOp> ops = new ArrayList<>();
-    for (Object op : (List<?>) Objects.requireNonNull(body.get("ops"))) {
-      Map<?, ?> fields = map(op);
-      ops.add(
-          new RepoOp(
-              RepoOp.Action.parse((String) Objects.requireNonNull(fields.get("action"))),
-              (String) Objects.requireNonNull(fields.get("path")),
-              (Cid) fields.get("cid"),
-              (Cid) fields.get("prev")));
-    }
-    return new CommitClaim(
-        new Did((String) Objects.requireNonNull(body.get("repo"))),
-        new Tid((String) Objects.requireNonNull(body.get("rev"))),
-        (Cid) Objects.requireNonNull(body.get("commit")),
-        (Cid) body.get("prevData"),
-        ops);
-  }
-
   private static byte[] record(ProvenOp op) {
     return Objects.requireNonNull(op.record());
-  }
-
-  private static Map<?, ?> map(@Nullable Object value) {
-    return (Map<?, ?>) Objects.requireNonNull(value);
   }
 
   private static Cid link(JsonNode node) {
