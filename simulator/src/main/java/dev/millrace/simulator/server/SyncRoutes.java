@@ -3,6 +3,7 @@ package dev.millrace.simulator.server;
 import dev.millrace.simulator.fault.Fault;
 import dev.millrace.simulator.fault.FaultKind;
 import dev.millrace.simulator.world.Account;
+import dev.millrace.simulator.world.AccountStatus;
 import dev.millrace.simulator.world.World;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -85,7 +86,7 @@ final class SyncRoutes {
               Map<String, Object> status = new LinkedHashMap<>();
               status.put("did", account.did().value());
               status.putAll(view.standing(account));
-              if (status.get("active").equals(true)) {
+              if (view.status(account) == AccountStatus.ACTIVE) {
                 status.put("rev", account.rev());
               }
               return status;
