@@ -27,6 +27,7 @@ public final class FrameQueue<T extends FrameQueue.Sized> {
   private final Condition hasFrames = lock.newCondition();
   private final Deque<T> frames = new ArrayDeque<>();
   private long bytes;
+  private boolean isClosed;
 
   public FrameQueue(int maxFrames, long maxBytes) {
     if (maxFrames < 1 || maxBytes < 1) {
@@ -36,17 +37,40 @@ public final class FrameQueue<T extends FrameQueue.Sized> {
     this.maxBytes = maxBytes;
   }
 
-  /** A frame larger than the whole bound still passes, alone. */
-  public void put(T frame) throws InterruptedException {
+  /**
+   * A frame larger than the whole bound still passes, alone.
+   *
+   * @return false if the queue was closed: the frame is not in it
+   */
+  public boolean put(T frame) throws InterruptedException {
     lock.lockInterruptibly();
     try {
-      while (frames.size() >= maxFrames
-          || (!frames.isEmpty() && bytes + frame.bytes() > maxBytes)) {
+      while (!isClosed && !hasRoomFor(frame)) {
         hasRoom.await();
+      }
+      if (isClosed) {
+        return false;
       }
       frames.addLast(frame);
       bytes += frame.bytes();
       hasFrames.signal();
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean hasRoomFor(T frame) {
+    return frames.size() < maxFrames && (frames.isEmpty() || bytes + frame.bytes() <= maxBytes);
+  }
+
+  /** Lets nothing more in, and nobody wait; what is in it can still be taken. */
+  public void close() {
+    lock.lock();
+    try {
+      isClosed = true;
+      hasRoom.signalAll();
+      hasFrames.signalAll();
     } finally {
       lock.unlock();
     }
@@ -75,7 +99,7 @@ public final class FrameQueue<T extends FrameQueue.Sized> {
           batchBytes += next.bytes();
           bytes -= next.bytes();
           hasRoom.signal();
-        } else if (left <= 0) {
+        } else if (left <= 0 || isClosed) {
           break;
         } else {
           left = hasFrames.awaitNanos(left);

@@ -32,14 +32,22 @@ public final class PartThreads {
     this.part = part;
   }
 
-  public synchronized void start(String role, Task task) {
-    if (stopping) {
-      return;
+  /** A thread that computes or speaks with Kafka. */
+  public void start(String role, Task task) {
+    start(Thread.ofPlatform().daemon(), role, task);
+  }
+
+  /** A thread that asks hosts: virtual, for then an interruption ends a call under way. */
+  public void startAsking(String role, Task task) {
+    start(Thread.ofVirtual(), role, task);
+  }
+
+  private synchronized void start(Thread.Builder builder, String role, Task task) {
+    if (!stopping) {
+      Thread thread = builder.name(part + " " + role).unstarted(() -> run(role, task));
+      threads.add(thread);
+      thread.start();
     }
-    Thread thread =
-        Thread.ofPlatform().name(part + " " + role).daemon().unstarted(() -> run(role, task));
-    threads.add(thread);
-    thread.start();
   }
 
   /** Tasks end their loops when this turns true. */

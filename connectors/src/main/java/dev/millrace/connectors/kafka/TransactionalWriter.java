@@ -1,5 +1,6 @@
 package dev.millrace.connectors.kafka;
 
+import dev.millrace.atproto.retry.Backoff;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.EventCodec;
@@ -11,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -189,12 +191,12 @@ public final class TransactionalWriter implements AutoCloseable {
   }
 
   private void retrying(String doing, Runnable attempt) throws InterruptedException {
-    Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT);
+    Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, RandomGenerator.getDefault());
     while (true) {
       try {
         attempt.run();
-        if (!ready) {
-          log.info("{}: Kafka answers", stream);
+        if (backoff.failures() > 0) {
+          log.info("{}: Kafka answers again", stream);
         }
         ready = true;
         return;

@@ -1,0 +1,40 @@
+package dev.millrace.connectors.firehose;
+
+import dev.millrace.schema.event.DeadLetter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker made of one frame. Filled by that worker, then read by the preparer alone.
+ *
+ * <p>Events are encoded already: that is the larger part of the work, and workers share it.
+ */
+final class CheckedFrame {
+  /** One event, for the DID's partition. */
+  @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
+  record Event(String type, byte[] json) {}
+
+  final List<Event> events = new ArrayList<>();
+  final List<DeadLetter> deadLetters = new ArrayList<>();
+  @Nullable String did;
+  @Nullable String time;
+
+  /** Why the repo must be fetched, and up to which rev; null if it need not. */
+  @Nullable String fetchReason;
+
+  @Nullable String fetchRev;
+  @Nullable SignatureCheck check;
+
+  void add(String type, byte[] json) {
+    events.add(new Event(type, json));
+  }
+
+  /** The first reason stays: it is the cause of those that follow. */
+  void fetch(String reason, @Nullable String rev) {
+    if (fetchReason == null) {
+      fetchReason = reason;
+      fetchRev = rev;
+    }
+  }
+}

@@ -1,0 +1,285 @@
+package dev.millrace.connectors.firehose;
+
+import dev.millrace.atproto.BadDataException;
+import dev.millrace.atproto.car.CarLimits;
+import dev.millrace.atproto.cbor.CborToJson;
+import dev.millrace.atproto.cid.Cid;
+import dev.millrace.atproto.crypto.PublicKey;
+import dev.millrace.atproto.repo.Commit;
+import dev.millrace.atproto.repo.CommitClaim;
+import dev.millrace.atproto.repo.CommitLimits;
+import dev.millrace.atproto.repo.CommitProof;
+import dev.millrace.atproto.repo.ProvenOp;
+import dev.millrace.atproto.repo.RepoOp;
+import dev.millrace.atproto.stream.AccountMessage;
+import dev.millrace.atproto.stream.CommitMessage;
+import dev.millrace.atproto.stream.ErrorMessage;
+import dev.millrace.atproto.stream.FrameSubject;
+import dev.millrace.atproto.stream.IdentityMessage;
+import dev.millrace.atproto.stream.InfoMessage;
+import dev.millrace.atproto.stream.LabelsMessage;
+import dev.millrace.atproto.stream.StreamMessage;
+import dev.millrace.atproto.stream.SyncMessage;
+import dev.millrace.atproto.stream.UnknownMessage;
+import dev.millrace.atproto.syntax.Datetime;
+import dev.millrace.atproto.syntax.Did;
+import dev.millrace.atproto.syntax.Tid;
+import dev.millrace.connectors.ingest.IngestScope;
+import dev.millrace.connectors.ingest.Received;
+import dev.millrace.schema.event.AccountEvent;
+import dev.millrace.schema.event.CommitEvent;
+import dev.millrace.schema.event.DeadLetter;
+import dev.millrace.schema.event.EventCodec;
+import dev.millrace.schema.event.IdentityEvent;
+import dev.millrace.schema.event.RawJson;
+import dev.millrace.schema.event.RecordEvent;
+import dev.millrace.schema.event.RepoEvent;
+import dev.millrace.schema.event.SyncEvent;
+import dev.millrace.schema.topic.Topic;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks one frame as far as can be without the repo's state, and makes its events.
+ *
+ * <p>Belongs to one worker: it reuses buffers. It waits for nothing and remembers nothing; what it
+ * finds depends on the frame and on the keys at hand.
+ */
+final class FrameChecker {
+  private final String host;
+  private final IngestScope scope;
+  private final SigningKeys keys;
+  private final Clock clock;
+  private final CborToJson json = new CborToJson();
+
+  FrameChecker(String host, IngestScope scope, SigningKeys keys, Clock clock) {
+    this.host = host;
+    this.scope = scope;
+    this.keys = keys;
+    this.clock = clock;
+  }
+
+  CheckedFrame check(Received received) {
+    CheckedFrame result = new CheckedFrame();
+    switch (received) {
+      case Received.Message(StreamMessage message, byte[] frame) -> check(message, frame, result);
+      case Received.Bad(byte[] frame, BadDataException problem) -> bad(frame, problem, result);
+    }
+    return result;
+  }
+
+  private void check(StreamMessage message, byte[] frame, CheckedFrame result) {
+    try {
+      switch (message) {
+        case CommitMessage commit -> commit(commit, result);
+        case SyncMessage sync -> sync(sync, result);
+        case IdentityMessage identity -> identity(identity, result);
+        case AccountMessage account -> account(account, result);
+        case LabelsMessage labels -> throw unknown("#labels");
+        case UnknownMessage unknown -> throw unknown(unknown.type());
+        case InfoMessage info -> throw new IllegalStateException("not for a worker: " + info);
+        case ErrorMessage error -> throw new IllegalStateException("not for a worker: " + error);
+      }
+    } catch (BadDataException e) {
+      result.events.clear();
+      result.check = null;
+      boolean isOfRepo = message instanceof CommitMessage || message instanceof SyncMessage;
+      refuse(did(message), isOfRepo, frame, e, result);
+    }
+  }
+
+  private static BadDataException unknown(String type) {
+    return new BadDataException("unknown-type", "a message of type " + type);
+  }
+
+  /** No message, but it may still show whom it was about. */
+  private void bad(byte[] frame, BadDataException problem, CheckedFrame result) {
+    FrameSubject subject = FrameSubject.of(frame);
+    Did did = subject.did();
+    String type = subject.type();
+    boolean isOfRepo = "#commit".equals(type) || "#sync".equals(type);
+    refuse(did == null ? null : did.value(), isOfRepo, frame, problem, result);
+  }
+
+  private void refuse(
+      @Nullable String did,
+      boolean isOfRepo,
+      byte[] frame,
+      BadDataException why,
+      CheckedFrame result) {
+    result.did = did;
+    result.deadLetters.add(DeadLetter.of(why.reason(), frame).did(did).host(host).exception(why));
+    if (isOfRepo) {
+      // Whatever it was, not the rev of a message that is not believed.
+      result.fetch(why.reason(), null);
+    }
+  }
+
+  static @Nullable String did(StreamMessage message) {
+    return switch (message) {
+      case CommitMessage commit -> commit.repo().value();
+      case SyncMessage sync -> sync.did().value();
+      case IdentityMessage identity -> identity.did().value();
+      case AccountMessage account -> account.did().value();
+      case LabelsMessage labels -> null;
+      case UnknownMessage unknown -> null;
+      case InfoMessage info -> null;
+      case ErrorMessage error -> null;
+    };
+  }
+
+  private void commit(CommitMessage message, CheckedFrame result) {
+    result.did = message.repo().value();
+    result.time = time(message.time());
+    if (message.tooBig()) {
+      tooBig(message, result);
+      return;
+    }
+    CommitProof proof =
+        CommitProof.verify(
+            new CommitClaim(
+                message.repo(), message.rev(), message.commit(), message.prevData(), message.ops()),
+            message.blocks(),
+            CommitLimits.DEFAULT,
+            clock.instant());
+    boolean isUnchecked = isUnchecked(proof.commit(), result);
+    for (ProvenOp operation : proof.operations()) {
+      if (scope.hasCollection(operation.operation().collection())) {
+        record(message, operation, isUnchecked, result);
+      }
+    }
+    Cid prevData = message.prevData();
+    add(
+        new CommitEvent(
+            message.seq(),
+            message.time(),
+            message.repo().value(),
+            host,
+            message.commit().toString(),
+            message.rev().value(),
+            message.since(),
+            prevData == null ? null : prevData.toString(),
+            proof.commit().data().toString(),
+            isUnchecked),
+        result);
+  }
+
+  /** As a sync, if the commit itself came along; whatever it holds has to be fetched. */
+  private void tooBig(CommitMessage message, CheckedFrame result) {
+    result.fetch("too-big", message.rev().value());
+    if (message.blocks().length > 0) {
+      reset(message.seq(), message.time(), message.repo(), message.rev(), message.blocks(), result);
+    }
+  }
+
+  private void sync(SyncMessage message, CheckedFrame result) {
+    result.did = message.did().value();
+    result.time = time(message.time());
+    result.fetch("sync", message.rev().value());
+    reset(message.seq(), message.time(), message.did(), message.rev(), message.blocks(), result);
+  }
+
+  private void reset(long seq, String time, Did did, Tid rev, byte[] blocks, CheckedFrame result) {
+    Commit commit = CommitProof.verifySync(did, rev, blocks, CarLimits.COMMIT, clock.instant());
+    add(
+        new SyncEvent(
+            seq,
+            time,
+            did.value(),
+            host,
+            commit.cid().toString(),
+            rev.value(),
+            commit.data().toString(),
+            isUnchecked(commit, result)),
+        result);
+  }
+
+  private void identity(IdentityMessage message, CheckedFrame result) {
+    result.did = message.did().value();
+    result.time = time(message.time());
+    add(
+        new IdentityEvent(
+            message.seq(), message.time(), message.did().value(), host, message.handle()),
+        result);
+  }
+
+  private void account(AccountMessage message, CheckedFrame result) {
+    result.did = message.did().value();
+    result.time = time(message.time());
+    add(
+        new AccountEvent(
+            message.seq(),
+            message.time(),
+            message.did().value(),
+            host,
+            message.active(),
+            message.status(),
+            null),
+        result);
+  }
+
+  private boolean isUnchecked(Commit commit, CheckedFrame result) {
+    PublicKey key = keys.atHand(commit.did());
+    if (key != null && commit.verify(key)) {
+      return false;
+    }
+    result.check = new SignatureCheck(commit, key != null);
+    return true;
+  }
+
+  private void record(
+      CommitMessage message, ProvenOp operation, boolean isUnchecked, CheckedFrame result) {
+    RepoOp op = operation.operation();
+    byte[] block = operation.record();
+    try {
+      Cid cid = op.cid();
+      byte[] event =
+          EventCodec.encode(
+              new RecordEvent(
+                  action(op.action()),
+                  message.seq(),
+                  message.time(),
+                  message.repo().value(),
+                  host,
+                  message.commit().toString(),
+                  message.rev().value(),
+                  op.collection(),
+                  op.rkey(),
+                  cid == null ? null : cid.toString(),
+                  block == null ? null : new RawJson(json.convert(block)),
+                  isUnchecked,
+                  null));
+      if (event.length > Topic.MAX_EVENT_BYTES - Topic.MAX_EVENT_BYTES / 64) {
+        throw new BadDataException("too-big", "an event of " + event.length + " bytes");
+      }
+      result.add(op.action().toString(), event);
+    } catch (BadDataException e) {
+      result.deadLetters.add(
+          DeadLetter.of(e.reason(), block)
+              .did(message.repo().value())
+              .host(host)
+              .exception(op.path() + ": " + e.getMessage()));
+      result.fetch("record", message.rev().value());
+    }
+  }
+
+  private static RecordEvent.Action action(RepoOp.Action action) {
+    return switch (action) {
+      case CREATE -> RecordEvent.Action.CREATE;
+      case UPDATE -> RecordEvent.Action.UPDATE;
+      case DELETE -> RecordEvent.Action.DELETE;
+    };
+  }
+
+  private static void add(RepoEvent event, CheckedFrame result) {
+    result.add(event.type(), EventCodec.encode(event));
+  }
+
+  /** Events live by their own time, so one that is none cannot stay. */
+  private static String time(String text) {
+    if (!Datetime.isValid(text)) {
+      throw new BadDataException("time", "not a datetime");
+    }
+    return text;
+  }
+}

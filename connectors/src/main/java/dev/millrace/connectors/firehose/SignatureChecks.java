@@ -1,0 +1,223 @@
+package dev.millrace.connectors.firehose;
+
+import dev.millrace.atproto.BadDataException;
+import dev.millrace.atproto.crypto.PublicKey;
+import dev.millrace.atproto.identity.DidDocument;
+import dev.millrace.atproto.identity.DidNotFoundException;
+import dev.millrace.atproto.identity.DidResolver;
+import dev.millrace.atproto.repo.Commit;
+import dev.millrace.atproto.retry.Backoff;
+import dev.millrace.atproto.syntax.Did;
+import dev.millrace.atproto.xrpc.XrpcException;
+import dev.millrace.connectors.firehose.SignatureCheck.Failed;
+import dev.millrace.connectors.ingest.IngestMetrics;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The signatures that wait for a key, checked beside the stream (invariant 10): the event has gone
+ * on, marked unchecked; what fails here is told later.
+ *
+ * <p>Threads: the preparer submits and collects. Each DID with checks has one virtual thread, which
+ * owns its lookups; so a DID's checks share them, and a slow host delays only its own. {@code
+ * waiting} is guarded by this object. Bounded by the number of checks, failures not yet collected
+ * included; a check holds a commit's few hundred bytes, not its frame.
+ */
+final class SignatureChecks implements AutoCloseable {
+  private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
+  private static final int MOST_TRIES = 5;
+
+  private final DidResolver resolver;
+  private final SigningKeys keys;
+  private final int most;
+  private final Semaphore lookups;
+  private final IngestMetrics metrics;
+  private final ExecutorService threads =
+      Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("signature-", 0).factory());
+  private final Map<Did, Deque<SignatureCheck>> waiting = new HashMap<>();
+  private final ConcurrentLinkedQueue<Failed> failed = new ConcurrentLinkedQueue<>();
+  private int pending;
+  private boolean isClosed;
+
+  SignatureChecks(
+      DidResolver resolver, SigningKeys keys, int most, int lookupsAtOnce, IngestMetrics metrics) {
+    this.resolver = resolver;
+    this.keys = keys;
+    this.most = most;
+    this.lookups = new Semaphore(lookupsAtOnce);
+    this.metrics = metrics;
+    metrics.gauge(
+        "millrace.ingest.signatures.pending", "signatures that wait for a key", this::pending);
+  }
+
+  /** Returns false if too many wait already: the check will not be made. */
+  synchronized boolean submit(SignatureCheck check) {
+    if (isClosed || pending >= most) {
+      return false;
+    }
+    pending++;
+    Did did = check.commit().did();
+    Deque<SignatureCheck> queue = waiting.get(did);
+    if (queue == null) {
+      queue = new ArrayDeque<>();
+      waiting.put(did, queue);
+      threads.execute(() -> work(did));
+    }
+    queue.addLast(check);
+    return true;
+  }
+
+  /** What did not pass since the last call. */
+  List<Failed> collectFailed() {
+    List<Failed> collected = new ArrayList<>();
+    for (Failed next = failed.poll(); next != null; next = failed.poll()) {
+      collected.add(next);
+    }
+    settle(collected.size());
+    return collected;
+  }
+
+  synchronized int pending() {
+    return pending;
+  }
+
+  /** Ends the lookups. */
+  @Override
+  public void close() {
+    closeAndCollectUnchecked();
+  }
+
+  /** Ends the lookups and gives the commits that are still unchecked. */
+  List<Commit> closeAndCollectUnchecked() {
+    List<Commit> unchecked = new ArrayList<>();
+    synchronized (this) {
+      isClosed = true;
+      waiting.values().forEach(queue -> queue.forEach(check -> unchecked.add(check.commit())));
+      waiting.clear();
+    }
+    threads.shutdownNow();
+    return unchecked;
+  }
+
+  private void work(Did did) {
+    Lookup lookup = new Lookup(did);
+    try {
+      for (SignatureCheck check = first(did); check != null; check = first(did)) {
+        Failed failure = lookup.check(check);
+        metrics.signature(failure == null ? "confirmed-later" : failure.reason());
+        if (finish(did, check) && failure != null) {
+          failed.add(failure);
+        } else {
+          settle(1);
+        }
+      }
+    } catch (InterruptedException e) {
+      // Closed: whoever closed has collected what is left.
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** The next check stays in the queue until it is done, so that a close still finds it. */
+  private synchronized @Nullable SignatureCheck first(Did did) {
+    Deque<SignatureCheck> queue = waiting.get(did);
+    if (queue == null) {
+      return null;
+    }
+    SignatureCheck next = queue.peekFirst();
+    if (next == null) {
+      waiting.remove(did);
+    }
+    return next;
+  }
+
+  private synchronized boolean finish(Did did, SignatureCheck check) {
+    Deque<SignatureCheck> queue = waiting.get(did);
+    return queue != null && queue.remove(check);
+  }
+
+  private synchronized void settle(int number) {
+    pending -= number;
+  }
+
+  /** The key of one DID, as its thread learns it. */
+  private final class Lookup {
+    private final Did did;
+
+    Lookup(Did did) {
+      this.did = did;
+    }
+
+    /** Null if the signature is good. */
+    @Nullable Failed check(SignatureCheck check) throws InterruptedException {
+      Commit commit = check.commit();
+      try {
+        PublicKey known = keys.atHand(did);
+        boolean isOldFailed = check.hasFailed() && !keys.isFresh(did);
+        if (known == null && !isOldFailed) {
+          known = learn(false);
+        }
+        if (known != null && commit.verify(known)) {
+          return null;
+        }
+        if (!keys.isFresh(did)) {
+          PublicKey fresh = learn(true);
+          if (fresh != null && commit.verify(fresh)) {
+            return null;
+          }
+        }
+        return new Failed(commit, "signature", true, "not by the key of its DID document");
+      } catch (DidNotFoundException e) {
+        return new Failed(commit, e.reason(), true, e.getMessage());
+      } catch (BadDataException e) {
+        return new Failed(commit, e.reason(), true, e.getMessage());
+      } catch (XrpcException e) {
+        return new Failed(commit, "identity-unavailable", false, e.getMessage());
+      }
+    }
+
+    private @Nullable PublicKey learn(boolean isPastCaches)
+        throws InterruptedException, DidNotFoundException, XrpcException {
+      Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, RandomGenerator.getDefault());
+      while (true) {
+        Duration wait;
+        lookups.acquire();
+        try {
+          DidDocument document = isPastCaches ? resolver.refresh(did) : resolver.resolve(did);
+          PublicKey key = document.signingKey();
+          if (key != null) {
+            keys.learn(did, key, isPastCaches);
+          }
+          return key;
+        } catch (XrpcException e) {
+          wait = backoff.next();
+          if (Thread.interrupted()) {
+            throw new InterruptedException("closed while resolving " + did);
+          }
+          if (!e.passing() || backoff.failures() >= MOST_TRIES) {
+            throw e;
+          }
+          Duration asked = e.retryAfter();
+          wait =
+              asked != null && asked.compareTo(wait) > 0 && asked.compareTo(LONGEST_WAIT) < 0
+                  ? asked
+                  : wait;
+        } finally {
+          lookups.release();
+        }
+        Thread.sleep(wait);
+      }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package dev.millrace.connectors.repolist;
+
+import dev.millrace.connectors.ingest.IngestMetrics;
+import dev.millrace.connectors.ingest.IngestPart;
+import dev.millrace.connectors.ingest.IngestScope;
+import dev.millrace.connectors.ingest.PartThreads;
+import dev.millrace.connectors.kafka.Batch;
+import dev.millrace.connectors.kafka.KafkaConnection;
+import dev.millrace.connectors.kafka.TransactionalWriter;
+import dev.millrace.connectors.kafka.WriteSteps;
+import dev.millrace.schema.event.CursorKey;
+import dev.millrace.schema.event.CursorValue;
+import dev.millrace.schema.event.EventCodec;
+import dev.millrace.schema.event.RepoRequest;
+import dev.millrace.schema.event.Scope;
+import dev.millrace.schema.topic.Topic;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where the operator names the repos: asks for them on {@code repo_requests} with reason {@code
+ * operator}, instead of listing a relay. Once for one choice of DIDs and collections, however often
+ * it is started: the cursor {@code repos:operator} holds the hash of the choice that was written. A
+ * changed choice is asked for whole.
+ *
+ * <p>One thread, which ends when the requests are committed.
+ */
+public final class RequestedRepos implements IngestPart {
+  static final CursorKey STREAM = new CursorKey(CursorKey.Stream.REPOS, "operator");
+
+  private static final Logger log = LoggerFactory.getLogger(RequestedRepos.class);
+  private static final String REASON = "operator";
+
+  private final IngestScope scope;
+  private final IngestMetrics metrics;
+  private final TransactionalWriter writer;
+  private final Clock clock;
+  private final PartThreads threads = new PartThreads(STREAM.toString());
+  private volatile boolean isWritten;
+
+  private RequestedRepos(
+      IngestScope scope, KafkaConnection kafka, MeterRegistry meters, Clock clock) {
+    if (scope.dids().isEmpty()) {
+      throw new IllegalArgumentException("no DIDs are named");
+    }
+    this.scope = scope;
+    this.metrics = new IngestMetrics(meters, STREAM);
+    this.writer = new TransactionalWriter(kafka, STREAM, meters, WriteSteps.NONE);
+    this.clock = clock;
+  }
+
+  /** Starts the thread and returns. */
+  public static RequestedRepos start(
+      IngestScope scope, KafkaConnection kafka, MeterRegistry meters) {
+    RequestedRepos producer = new RequestedRepos(scope, kafka, meters, Clock.systemUTC());
+    producer.threads.start("writer", producer::request);
+    return producer;
+  }
+
+  private void request() throws InterruptedException {
+    try (writer) {
+      String choice = fingerprint();
+      if (writer.open().map(saved -> choice.equals(saved.cursor())).orElse(false)) {
+        log.info("{}: these {} repos were asked for before", STREAM, scope.dids().size());
+      } else {
+        writer.write(requests(choice));
+        metrics.events("request", scope.dids().size());
+        log.info("{}: asked for {} repos", STREAM, scope.dids().size());
+      }
+      isWritten = true;
+    }
+  }
+
+  private Batch requests(String choice) {
+    String now = clock.instant().toString();
+    Scope wanted =
+        scope.collections().isEmpty()
+            ? Scope.FULL
+            : Scope.ofCollections(scope.collections().stream().sorted().toList());
+    Batch batch = new Batch();
+    for (String did : scope.dids()) {
+      batch.add(
+          Topic.REPO_REQUESTS,
+          did,
+          EventCodec.encode(new RepoRequest(did, REASON, wanted, null, null, now)));
+      metrics.request(REASON);
+    }
+    batch.cursor(STREAM, new CursorValue(choice, null, null, true, now));
+    return batch;
+  }
+
+  private String fingerprint() {
+    List<String> parts =
+        List.of(
+            String.join(" ", scope.dids().stream().sorted().toList()),
+            String.join(" ", scope.collections().stream().sorted().toList()));
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256")
+              .digest(String.join("\n", parts).getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return STREAM.toString();
+  }
+
+  @Override
+  public boolean ready() {
+    return isWritten;
+  }
+
+  @Override
+  public CompletionStage<Void> ended() {
+    return threads.ended();
+  }
+
+  @Override
+  public boolean close(Duration limit) {
+    return threads.stop(limit);
+  }
+}
