@@ -10,6 +10,7 @@ import dev.millrace.atproto.car.Car;
 import dev.millrace.atproto.car.CarLimits;
 import dev.millrace.atproto.cid.Cid;
 import dev.millrace.atproto.crypto.PublicKey;
+import dev.millrace.atproto.identity.DidDocument;
 import dev.millrace.atproto.stream.CommitMessage;
 import dev.millrace.atproto.stream.FrameDecoder;
 import dev.millrace.atproto.stream.StreamMessage;
@@ -133,8 +134,7 @@ final class CapturedCommitsTest {
 
   private static PublicKey key(Did did) throws IOException {
     Path file = SharedFixtures.path("pds-capture/plc/" + did.value().replace(':', '_') + ".json");
-    JsonNode method = new ObjectMapper().readTree(file.toFile()).get("verificationMethod").get(0);
-    return PublicKey.parseLegacy(
-        method.get("type").textValue(), method.get("publicKeyMultibase").textValue());
+    JsonNode document = new ObjectMapper().readTree(file.toFile());
+    return Objects.requireNonNull(DidDocument.parse(did, document).signingKey());
   }
 }

@@ -12,6 +12,7 @@ import dev.millrace.atproto.car.CarLimits;
 import dev.millrace.atproto.car.SpooledCar;
 import dev.millrace.atproto.cbor.DagCbor;
 import dev.millrace.atproto.crypto.PublicKey;
+import dev.millrace.atproto.identity.DidDocument;
 import dev.millrace.atproto.syntax.Did;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -154,9 +156,8 @@ final class CapturedReposTest {
   }
 
   private static PublicKey key(JsonNode document) {
-    JsonNode method = document.get("verificationMethod").get(0);
-    return PublicKey.parseLegacy(
-        method.get("type").textValue(), method.get("publicKeyMultibase").textValue());
+    return Objects.requireNonNull(
+        DidDocument.parse(new Did(document.get("id").textValue()), document).signingKey());
   }
 
   private static JsonNode json(Path file) throws IOException {

@@ -35,7 +35,8 @@ final class LargeRepoIT {
                 LargeRepo.class.getName(),
                 "read",
                 file.toString(),
-                spool.toString())
+                spool.toString(),
+                "1")
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
