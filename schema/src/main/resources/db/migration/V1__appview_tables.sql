@@ -16,7 +16,11 @@ CREATE TABLE record (
   -- Additive: the rev the record was last written at. Not indexed, on purpose: a snapshot raises it
   -- on every row of a repo, and only without an index on it can those updates stay in their page
   -- (HOT) and touch no other index. What a snapshot did not contain is found by did and filtered.
-  rev           varchar COLLATE "C"
+  rev           varchar COLLATE "C",
+  -- Additive: the newest rev below rev at which the URI is known to have held something else, or
+  -- nothing. indexedAt is the earliest time after it. Null, which takes no room, in rows that a
+  -- snapshot made.
+  absent_rev    varchar COLLATE "C"
 );
 CREATE INDEX record_did_idx ON record (did);
 
@@ -50,6 +54,8 @@ CREATE TABLE label (
   neg boolean NOT NULL,
   cts varchar NOT NULL,
   exp varchar,
+  -- Additive: the labeler's seq, which decides between equal cts.
+  seq bigint,
   PRIMARY KEY (src, uri, cid, val)
 );
 CREATE INDEX label_uri_idx ON label (uri);

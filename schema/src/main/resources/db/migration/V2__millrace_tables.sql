@@ -9,17 +9,20 @@ CREATE TABLE partition_position (
   positions jsonb   NOT NULL DEFAULT '{}'
 ) WITH (fillfactor = 20, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);
 
--- What the sink knows of a repo and its account. Offsets are of the repo's firehose_live partition;
--- -1 is none. Rewritten by every commit, only the key indexed: HOT with room in the page.
+-- What the sink knows of a repo and its account, besides actor_sync (its newest commit). Positions
+-- are offsets of the repo's firehose_live partition, the clock that accounts and snapshots share.
+-- Only the key is indexed: HOT with room in the page.
 CREATE TABLE repo_state (
-  did         varchar COLLATE "C" NOT NULL PRIMARY KEY,
-  generation  integer NOT NULL DEFAULT 0,   -- a re-created account starts a new one
-  rev         varchar COLLATE "C",          -- the newest commit or whole snapshot applied
-  covered_rev varchar COLLATE "C",          -- a full snapshot's: events at or below it are already in
-  active      boolean,                      -- null: never told
-  status      varchar,                      -- why not active
-  account_pos bigint  NOT NULL DEFAULT -1,  -- of the account event that said so: its offset, or its livePos
-  reset_pos   bigint  NOT NULL DEFAULT -1   -- of the last reset or deletion: a snapshot begun at or before it is refused
+  did          varchar COLLATE "C" NOT NULL PRIMARY KEY,
+  generation   integer NOT NULL DEFAULT 0,     -- a re-created account starts a new one
+  covered_rev  varchar COLLATE "C",            -- a full snapshot's: events at or below it are already in
+  active       boolean,                        -- null: never told
+  status       varchar,                        -- why not active, in the host's word
+  account_pos  bigint,                         -- where the account event stands that said so: a live
+  account_live boolean NOT NULL DEFAULT false, -- one's offset, or just before the livePos of what getRepo said
+  deleted_pos  bigint,                         -- of the last deletion: a snapshot begun at or before it is refused
+  sync_pos     bigint,                         -- of the last reset: refused likewise, if its
+  sync_rev     varchar COLLATE "C"             -- rev is below this one
 ) WITH (fillfactor = 70);
 
 -- A deleted record, for as long as an older copy may still arrive: pruned up to the covered rev.
@@ -29,6 +32,17 @@ CREATE TABLE tombstone (
   rev varchar COLLATE "C" NOT NULL
 );
 CREATE INDEX tombstone_did_rev_idx ON tombstone (did, rev);
+
+-- The latest negation without cid of each label: it holds for every cid, also of labels that
+-- arrive after it.
+CREATE TABLE label_negation (
+  src varchar NOT NULL,
+  uri varchar NOT NULL,
+  val varchar NOT NULL,
+  cts varchar NOT NULL,
+  seq bigint  NOT NULL,
+  PRIMARY KEY (src, uri, val)
+);
 
 -- A mirror of ingest_cursors for people and their dashboards, in the shape they know; read by no
 -- part. cursor is text: listRepos cursors are the host's own words, not numbers.

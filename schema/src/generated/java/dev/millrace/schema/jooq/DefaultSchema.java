@@ -11,6 +11,7 @@ import dev.millrace.schema.jooq.tables.DuplicateRecord;
 import dev.millrace.schema.jooq.tables.FirehoseCursor;
 import dev.millrace.schema.jooq.tables.Follow;
 import dev.millrace.schema.jooq.tables.Label;
+import dev.millrace.schema.jooq.tables.LabelNegation;
 import dev.millrace.schema.jooq.tables.Like;
 import dev.millrace.schema.jooq.tables.PartitionPosition;
 import dev.millrace.schema.jooq.tables.Post;
@@ -78,6 +79,11 @@ public class DefaultSchema extends SchemaImpl {
     public final Label LABEL = Label.LABEL;
 
     /**
+     * The table <code>label_negation</code>.
+     */
+    public final LabelNegation LABEL_NEGATION = LabelNegation.LABEL_NEGATION;
+
+    /**
      * The table <code>like</code>.
      */
     public final Like LIKE = Like.LIKE;
@@ -140,6 +146,7 @@ public class DefaultSchema extends SchemaImpl {
             FirehoseCursor.FIREHOSE_CURSOR,
             Follow.FOLLOW,
             Label.LABEL,
+            LabelNegation.LABEL_NEGATION,
             Like.LIKE,
             PartitionPosition.PARTITION_POSITION,
             Post.POST,

@@ -11,6 +11,7 @@ import dev.millrace.schema.jooq.tables.DuplicateRecord;
 import dev.millrace.schema.jooq.tables.FirehoseCursor;
 import dev.millrace.schema.jooq.tables.Follow;
 import dev.millrace.schema.jooq.tables.Label;
+import dev.millrace.schema.jooq.tables.LabelNegation;
 import dev.millrace.schema.jooq.tables.Like;
 import dev.millrace.schema.jooq.tables.PartitionPosition;
 import dev.millrace.schema.jooq.tables.Post;
@@ -61,6 +62,11 @@ public class Tables {
      * The table <code>label</code>.
      */
     public static final Label LABEL = Label.LABEL;
+
+    /**
+     * The table <code>label_negation</code>.
+     */
+    public static final LabelNegation LABEL_NEGATION = LabelNegation.LABEL_NEGATION;
 
     /**
      * The table <code>like</code>.

@@ -87,7 +87,7 @@ class MigrationsIT {
         "INSERT INTO repo_state (did) SELECT 'did:plc:' || n FROM generate_series(1, 500) n");
     execute(source, "INSERT INTO partition_position (partition) VALUES (0)");
     for (int i = 0; i < 20; i++) {
-      execute(source, "UPDATE repo_state SET rev = '3k" + i + "' WHERE did < 'did:plc:2'");
+      execute(source, "UPDATE repo_state SET covered_rev = '3k" + i + "' WHERE did < 'did:plc:2'");
       execute(source, "UPDATE partition_position SET positions = '{\"firehose_live\": " + i + "}'");
     }
     // Read in the session that flushes its own counts; the others did at their end.

@@ -95,6 +95,11 @@ public class Record extends TableImpl<RecordRecord> {
      */
     public final TableField<RecordRecord, String> REV = createField(DSL.name("rev"), SQLDataType.VARCHAR, this, "");
 
+    /**
+     * The column <code>record.absent_rev</code>.
+     */
+    public final TableField<RecordRecord, String> ABSENT_REV = createField(DSL.name("absent_rev"), SQLDataType.VARCHAR, this, "");
+
     private Record(Name alias, Table<RecordRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

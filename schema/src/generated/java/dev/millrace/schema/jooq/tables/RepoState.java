@@ -61,11 +61,6 @@ public class RepoState extends TableImpl<RepoStateRecord> {
     public final TableField<RepoStateRecord, Integer> GENERATION = createField(DSL.name("generation"), SQLDataType.INTEGER.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.INTEGER)), this, "");
 
     /**
-     * The column <code>repo_state.rev</code>.
-     */
-    public final TableField<RepoStateRecord, String> REV = createField(DSL.name("rev"), SQLDataType.VARCHAR, this, "");
-
-    /**
      * The column <code>repo_state.covered_rev</code>.
      */
     public final TableField<RepoStateRecord, String> COVERED_REV = createField(DSL.name("covered_rev"), SQLDataType.VARCHAR, this, "");
@@ -83,12 +78,27 @@ public class RepoState extends TableImpl<RepoStateRecord> {
     /**
      * The column <code>repo_state.account_pos</code>.
      */
-    public final TableField<RepoStateRecord, Long> ACCOUNT_POS = createField(DSL.name("account_pos"), SQLDataType.BIGINT.nullable(false).defaultValue(DSL.field(DSL.raw("'-1'::integer"), SQLDataType.BIGINT)), this, "");
+    public final TableField<RepoStateRecord, Long> ACCOUNT_POS = createField(DSL.name("account_pos"), SQLDataType.BIGINT, this, "");
 
     /**
-     * The column <code>repo_state.reset_pos</code>.
+     * The column <code>repo_state.account_live</code>.
      */
-    public final TableField<RepoStateRecord, Long> RESET_POS = createField(DSL.name("reset_pos"), SQLDataType.BIGINT.nullable(false).defaultValue(DSL.field(DSL.raw("'-1'::integer"), SQLDataType.BIGINT)), this, "");
+    public final TableField<RepoStateRecord, Boolean> ACCOUNT_LIVE = createField(DSL.name("account_live"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("false"), SQLDataType.BOOLEAN)), this, "");
+
+    /**
+     * The column <code>repo_state.deleted_pos</code>.
+     */
+    public final TableField<RepoStateRecord, Long> DELETED_POS = createField(DSL.name("deleted_pos"), SQLDataType.BIGINT, this, "");
+
+    /**
+     * The column <code>repo_state.sync_pos</code>.
+     */
+    public final TableField<RepoStateRecord, Long> SYNC_POS = createField(DSL.name("sync_pos"), SQLDataType.BIGINT, this, "");
+
+    /**
+     * The column <code>repo_state.sync_rev</code>.
+     */
+    public final TableField<RepoStateRecord, String> SYNC_REV = createField(DSL.name("sync_rev"), SQLDataType.VARCHAR, this, "");
 
     private RepoState(Name alias, Table<RepoStateRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);

@@ -131,6 +131,20 @@ public class RecordRecord extends UpdatableRecordImpl<RecordRecord> {
         return (String) get(7);
     }
 
+    /**
+     * Setter for <code>record.absent_rev</code>.
+     */
+    public void setAbsentRev(String value) {
+        set(8, value);
+    }
+
+    /**
+     * Getter for <code>record.absent_rev</code>.
+     */
+    public String getAbsentRev() {
+        return (String) get(8);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -154,7 +168,7 @@ public class RecordRecord extends UpdatableRecordImpl<RecordRecord> {
     /**
      * Create a detached, initialised RecordRecord
      */
-    public RecordRecord(String uri, String cid, String did, String json, String indexedat, String takedownref, JSONB tags, String rev) {
+    public RecordRecord(String uri, String cid, String did, String json, String indexedat, String takedownref, JSONB tags, String rev, String absentRev) {
         super(Record.RECORD);
 
         setUri(uri);
@@ -165,6 +179,7 @@ public class RecordRecord extends UpdatableRecordImpl<RecordRecord> {
         setTakedownref(takedownref);
         setTags(tags);
         setRev(rev);
+        setAbsentRev(absentRev);
         resetTouchedOnNotNull();
     }
 }

@@ -47,87 +47,115 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
     }
 
     /**
-     * Setter for <code>repo_state.rev</code>.
-     */
-    public void setRev(String value) {
-        set(2, value);
-    }
-
-    /**
-     * Getter for <code>repo_state.rev</code>.
-     */
-    public String getRev() {
-        return (String) get(2);
-    }
-
-    /**
      * Setter for <code>repo_state.covered_rev</code>.
      */
     public void setCoveredRev(String value) {
-        set(3, value);
+        set(2, value);
     }
 
     /**
      * Getter for <code>repo_state.covered_rev</code>.
      */
     public String getCoveredRev() {
-        return (String) get(3);
+        return (String) get(2);
     }
 
     /**
      * Setter for <code>repo_state.active</code>.
      */
     public void setActive(Boolean value) {
-        set(4, value);
+        set(3, value);
     }
 
     /**
      * Getter for <code>repo_state.active</code>.
      */
     public Boolean getActive() {
-        return (Boolean) get(4);
+        return (Boolean) get(3);
     }
 
     /**
      * Setter for <code>repo_state.status</code>.
      */
     public void setStatus(String value) {
-        set(5, value);
+        set(4, value);
     }
 
     /**
      * Getter for <code>repo_state.status</code>.
      */
     public String getStatus() {
-        return (String) get(5);
+        return (String) get(4);
     }
 
     /**
      * Setter for <code>repo_state.account_pos</code>.
      */
     public void setAccountPos(Long value) {
-        set(6, value);
+        set(5, value);
     }
 
     /**
      * Getter for <code>repo_state.account_pos</code>.
      */
     public Long getAccountPos() {
-        return (Long) get(6);
+        return (Long) get(5);
     }
 
     /**
-     * Setter for <code>repo_state.reset_pos</code>.
+     * Setter for <code>repo_state.account_live</code>.
      */
-    public void setResetPos(Long value) {
+    public void setAccountLive(Boolean value) {
+        set(6, value);
+    }
+
+    /**
+     * Getter for <code>repo_state.account_live</code>.
+     */
+    public Boolean getAccountLive() {
+        return (Boolean) get(6);
+    }
+
+    /**
+     * Setter for <code>repo_state.deleted_pos</code>.
+     */
+    public void setDeletedPos(Long value) {
         set(7, value);
     }
 
     /**
-     * Getter for <code>repo_state.reset_pos</code>.
+     * Getter for <code>repo_state.deleted_pos</code>.
      */
-    public Long getResetPos() {
+    public Long getDeletedPos() {
         return (Long) get(7);
+    }
+
+    /**
+     * Setter for <code>repo_state.sync_pos</code>.
+     */
+    public void setSyncPos(Long value) {
+        set(8, value);
+    }
+
+    /**
+     * Getter for <code>repo_state.sync_pos</code>.
+     */
+    public Long getSyncPos() {
+        return (Long) get(8);
+    }
+
+    /**
+     * Setter for <code>repo_state.sync_rev</code>.
+     */
+    public void setSyncRev(String value) {
+        set(9, value);
+    }
+
+    /**
+     * Getter for <code>repo_state.sync_rev</code>.
+     */
+    public String getSyncRev() {
+        return (String) get(9);
     }
 
     // -------------------------------------------------------------------------
@@ -153,17 +181,19 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
     /**
      * Create a detached, initialised RepoStateRecord
      */
-    public RepoStateRecord(String did, Integer generation, String rev, String coveredRev, Boolean active, String status, Long accountPos, Long resetPos) {
+    public RepoStateRecord(String did, Integer generation, String coveredRev, Boolean active, String status, Long accountPos, Boolean accountLive, Long deletedPos, Long syncPos, String syncRev) {
         super(RepoState.REPO_STATE);
 
         setDid(did);
         setGeneration(generation);
-        setRev(rev);
         setCoveredRev(coveredRev);
         setActive(active);
         setStatus(status);
         setAccountPos(accountPos);
-        setResetPos(resetPos);
+        setAccountLive(accountLive);
+        setDeletedPos(deletedPos);
+        setSyncPos(syncPos);
+        setSyncRev(syncRev);
         resetTouchedOnNotNull();
     }
 }

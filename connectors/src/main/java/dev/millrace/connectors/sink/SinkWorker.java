@@ -1,0 +1,386 @@
+package dev.millrace.connectors.sink;
+
+import dev.millrace.connectors.kafka.Backoff;
+import dev.millrace.schema.topic.Topic;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One consumer, one connection, one thread: reads the partition numbers that the group gives it and
+ * applies them batch by batch.
+ *
+ * <p>Everything in here is owned by the thread of {@link #run}, rebalance callbacks included (the
+ * client calls them inside poll); {@link #isWaiting} alone is read by others. While the database is
+ * away the worker goes on polling with its partitions paused, so that the group keeps it.
+ */
+final class SinkWorker implements ConsumerRebalanceListener {
+  private static final Logger log = LoggerFactory.getLogger(SinkWorker.class);
+
+  private static final Duration IDLE_POLL = Duration.ofMillis(100);
+  private static final long IDLE_ADVANCE_NANOS = Duration.ofMillis(500).toNanos();
+  private static final long COMMIT_INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
+  private static final int MAX_COLLISIONS = 10;
+
+  /** Of all partitions together; a read may exceed it once by what one fetch brings. */
+  private static final long MAX_QUEUED_BYTES = 64L * 1024 * 1024;
+
+  private final SinkOptions options;
+  private final Consumer<byte[], byte[]> consumer;
+  private final BatchWriter writer;
+  private final LogBounds bounds;
+  private final SinkMetrics metrics;
+  private final Map<String, Topic> topics;
+  private final Map<Integer, PartitionQueue> queues = new TreeMap<>();
+  private final Map<TopicPartition, Long> toCommit = new HashMap<>();
+  private final Backoff awayBackoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15));
+  private final Backoff collisionBackoff =
+      new Backoff(Duration.ofMillis(20), Duration.ofMillis(500));
+  private int collisions;
+  private long retryAtNanos = System.nanoTime();
+  private long lastCommitNanos = System.nanoTime();
+  private long lastIdleNanos = System.nanoTime();
+  private volatile boolean isWaiting;
+
+  SinkWorker(
+      SinkOptions options,
+      Consumer<byte[], byte[]> consumer,
+      BatchWriter writer,
+      SinkMetrics metrics) {
+    this.options = options;
+    this.consumer = consumer;
+    this.writer = writer;
+    this.bounds = new LogBounds(consumer);
+    this.metrics = metrics;
+    this.topics =
+        options.streams().stream().collect(Collectors.toMap(Topic::topicName, topic -> topic));
+  }
+
+  boolean isWaiting() {
+    return isWaiting;
+  }
+
+  /** Works until told to stop, or until something fails that waiting does not mend. */
+  void run(BooleanSupplier isStopping) throws InterruptedException {
+    try {
+      consumer.subscribe(topics.keySet(), this);
+      while (!isStopping.getAsBoolean()) {
+        step();
+      }
+      commitSync();
+    } finally {
+      if (isWaiting) {
+        waits(false);
+      }
+      writer.close();
+      consumer.close();
+    }
+  }
+
+  private void step() throws InterruptedException {
+    balanceReading();
+    read();
+    long now = System.nanoTime();
+    if (now - retryAtNanos < 0) {
+      return;
+    }
+    try {
+      seatAll();
+      Optional<PartitionQueue> ready = nextReady(now);
+      if (ready.isPresent()) {
+        apply(ready.get());
+      } else if (now - lastIdleNanos > IDLE_ADVANCE_NANOS) {
+        lastIdleNanos = now;
+        advanceIdle();
+      }
+    } catch (SQLException | org.jooq.exception.DataAccessException e) {
+      SQLException cause = SqlFailure.in(e);
+      waitFor(SqlFailure.of(cause == null ? null : cause.getSQLState()), e);
+    } catch (org.apache.kafka.common.errors.InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      waitFor(SqlFailure.AWAY, e);
+    }
+    commitAsync();
+  }
+
+  private void read() {
+    try {
+      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(pollTime())) {
+        Topic topic = topics.get(record.topic());
+        PartitionQueue queue = queues.get(record.partition());
+        if (topic != null && queue != null && queue.isSeated()) {
+          queue.add(Incoming.of(topic, record), System.nanoTime());
+        }
+      }
+    } catch (OffsetOutOfRangeException e) {
+      throw LogBounds.gap(e.offsetOutOfRangePartitions(), consumer);
+    }
+  }
+
+  private Duration pollTime() {
+    long now = System.nanoTime();
+    if (now - retryAtNanos < 0) {
+      long left = Duration.ofNanos(retryAtNanos - now).toMillis() + 1;
+      return Duration.ofMillis(Math.min(left, IDLE_POLL.toMillis()));
+    }
+    if (queues.values().stream().anyMatch(queue -> !queue.isSeated() || isReady(queue, now))) {
+      return Duration.ZERO;
+    }
+    long untilReady =
+        queues.values().stream()
+            .filter(queue -> queue.size() > 0)
+            .mapToLong(queue -> options.linger().toNanos() - queue.ageNanos(now))
+            .min()
+            .orElse(IDLE_POLL.toNanos());
+    return Duration.ofNanos(Math.clamp(untilReady, 1, IDLE_POLL.toNanos()));
+  }
+
+  /** Pauses what has enough queued and all while waiting; resumes the rest. */
+  private void balanceReading() {
+    boolean isHeld = System.nanoTime() - retryAtNanos < 0;
+    boolean isFull =
+        queues.values().stream().mapToLong(PartitionQueue::bytes).sum() >= MAX_QUEUED_BYTES;
+    List<TopicPartition> pause = new ArrayList<>();
+    List<TopicPartition> resume = new ArrayList<>();
+    for (TopicPartition partition : consumer.assignment()) {
+      PartitionQueue queue = queues.get(partition.partition());
+      Topic topic = topics.get(partition.topic());
+      if (queue == null || topic == null) {
+        continue;
+      }
+      int queued = queue.size(topic);
+      boolean hasEnough = queued >= options.batchSize() || (isFull && queued > 0);
+      if (isHeld || !queue.isSeated() || hasEnough) {
+        pause.add(partition);
+      } else {
+        resume.add(partition);
+      }
+    }
+    consumer.pause(pause);
+    consumer.resume(resume);
+  }
+
+  private boolean isReady(PartitionQueue queue, long now) {
+    return queue.size() > 0
+        && (queue.size() >= queue.limit() || queue.ageNanos(now) >= options.linger().toNanos());
+  }
+
+  /** Live before backfill, then who waits longest. */
+  private Optional<PartitionQueue> nextReady(long now) {
+    return queues.values().stream()
+        .filter(queue -> isReady(queue, now))
+        .min(
+            Comparator.comparing((PartitionQueue queue) -> !queue.hasLive())
+                .thenComparingLong(queue -> -queue.ageNanos(now)));
+  }
+
+  private void apply(PartitionQueue queue) throws SQLException, InterruptedException {
+    Batch batch = queue.next(topic -> consumer.position(partition(queue, topic)));
+    try {
+      Batch applied;
+      try {
+        applied = writer.write(batch);
+      } catch (SQLException | org.jooq.exception.DataAccessException e) {
+        SQLException cause = SqlFailure.in(e);
+        if (cause == null || SqlFailure.of(cause.getSQLState()) != SqlFailure.POISON) {
+          throw e;
+        }
+        metrics.rolledBack("poison");
+        if (batch.events().isEmpty()) {
+          throw new IllegalStateException("positions alone are refused", e);
+        }
+        if (batch.events().size() > 1) {
+          queue.limit(batch.events().size() / 2);
+          return;
+        }
+        log.warn("set aside, the database refuses it: {}", cause.getMessage());
+        applied = writer.setAside(batch, cause);
+      }
+      applied(queue, applied);
+    } catch (PositionsMovedException e) {
+      log.warn("read again: {}", e.getMessage());
+      metrics.rolledBack("positions-moved");
+      queue.unseat();
+    }
+  }
+
+  private void applied(PartitionQueue queue, Batch batch) {
+    queue.done(batch);
+    queue.limit((int) Math.min(options.batchSize(), queue.limit() * 2L));
+    batch.after().forEach((topic, next) -> toCommit.put(partition(queue, topic), next));
+    collisions = 0;
+    collisionBackoff.reset();
+    awayBackoff.reset();
+    waits(false);
+  }
+
+  /**
+   * A transaction's end takes an offset of its own. Where nothing else follows, the position is
+   * moved past it, so that the lag is 0 and the log may be trimmed there.
+   */
+  private void advanceIdle() throws SQLException, InterruptedException {
+    for (PartitionQueue queue : queues.values()) {
+      if (!queue.isSeated() || queue.size() > 0) {
+        continue;
+      }
+      boolean isBehind =
+          options.streams().stream()
+              .anyMatch(topic -> queue.isBehind(topic, consumer.position(partition(queue, topic))));
+      if (isBehind) {
+        apply(queue);
+      }
+    }
+  }
+
+  private void waitFor(SqlFailure failure, Exception cause) {
+    metrics.rolledBack(failure.name().toLowerCase(java.util.Locale.ROOT));
+    long now = System.nanoTime();
+    switch (failure) {
+      case COLLISION -> {
+        collisions++;
+        if (collisions <= MAX_COLLISIONS) {
+          log.info("tried again: {}", cause.getMessage());
+          retryAtNanos = now + collisionBackoff.next().toNanos();
+          return;
+        }
+      }
+      case AWAY -> {}
+      case POISON, DEFECT ->
+          throw new IllegalStateException("the sink cannot go on: " + cause.getMessage(), cause);
+    }
+    Duration pause = awayBackoff.next();
+    log.warn("waits {} ms: {}", pause.toMillis(), cause.getMessage());
+    retryAtNanos = now + pause.toNanos();
+    waits(true);
+  }
+
+  private void waits(boolean newIsWaiting) {
+    if (isWaiting != newIsWaiting) {
+      isWaiting = newIsWaiting;
+      metrics.waits(newIsWaiting);
+    }
+  }
+
+  /** Finds out where each new partition number stands, and reads from there. */
+  private void seatAll() throws SQLException {
+    for (PartitionQueue queue : queues.values()) {
+      if (queue.isSeated()) {
+        continue;
+      }
+      Map<Topic, Long> stored = writer.positions(queue.partition());
+      stored.keySet().retainAll(options.streams());
+      Map<TopicPartition, Long> wanted = new HashMap<>();
+      for (Topic topic : options.streams()) {
+        wanted.put(partition(queue, topic), stored.getOrDefault(topic, LogBounds.START));
+      }
+      Map<TopicPartition, Long> seeks = bounds.check(wanted);
+      seeks.forEach(consumer::seek);
+      toCommit.putAll(seeks);
+      Map<Topic, Long> starts = new EnumMap<>(Topic.class);
+      for (Topic topic : options.streams()) {
+        starts.put(topic, seeks.getOrDefault(partition(queue, topic), 0L));
+      }
+      queue.seat(stored, starts);
+      waits(false);
+    }
+  }
+
+  @Override
+  public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+    Map<Integer, List<TopicPartition>> byNumber =
+        partitions.stream().collect(Collectors.groupingBy(TopicPartition::partition));
+    byNumber.forEach(
+        (number, assigned) -> {
+          if (assigned.size() != options.streams().size()) {
+            throw new IllegalStateException(
+                "partition %d of some topics alone was assigned (%s): do all topics have the same partition count, and all members of the group the same streams?"
+                    .formatted(number, assigned));
+          }
+          queues.put(number, new PartitionQueue(number, options.streams(), options.batchSize()));
+        });
+    // A position of any kind, and paused: the database says the real one, and may be away.
+    partitions.forEach(partition -> consumer.seek(partition, 0));
+    consumer.pause(partitions);
+  }
+
+  @Override
+  public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+    commitSync();
+    onPartitionsLost(partitions);
+  }
+
+  @Override
+  public void onPartitionsLost(Collection<TopicPartition> partitions) {
+    for (TopicPartition partition : partitions) {
+      queues.remove(partition.partition());
+      toCommit.remove(partition);
+    }
+  }
+
+  private void commitAsync() {
+    long now = System.nanoTime();
+    if (toCommit.isEmpty() || now - lastCommitNanos < COMMIT_INTERVAL_NANOS) {
+      return;
+    }
+    lastCommitNanos = now;
+    Map<TopicPartition, Long> committing = Map.copyOf(toCommit);
+    toCommit.clear();
+    consumer.commitAsync(
+        offsets(committing),
+        (offsets, failure) -> {
+          if (failure != null) {
+            log.debug("positions not shown in Kafka, tried again", failure);
+            committing.forEach(
+                (partition, offset) -> {
+                  if (queues.containsKey(partition.partition())) {
+                    toCommit.putIfAbsent(partition, offset);
+                  }
+                });
+          }
+        });
+  }
+
+  /** Only for the eyes of operators: what counts is in the database. */
+  private void commitSync() {
+    if (toCommit.isEmpty()) {
+      return;
+    }
+    try {
+      consumer.commitSync(offsets(toCommit), Duration.ofSeconds(5));
+      toCommit.clear();
+    } catch (KafkaException e) {
+      log.info("positions not shown in Kafka: {}", e.getMessage());
+    }
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> offsets(
+      Map<TopicPartition, Long> positions) {
+    return positions.entrySet().stream()
+        .collect(
+            Collectors.toMap(Map.Entry::getKey, entry -> new OffsetAndMetadata(entry.getValue())));
+  }
+
+  private static TopicPartition partition(PartitionQueue queue, Topic topic) {
+    return new TopicPartition(topic.topicName(), queue.partition());
+  }
+}

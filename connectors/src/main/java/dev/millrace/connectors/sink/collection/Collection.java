@@ -1,0 +1,33 @@
+package dev.millrace.connectors.sink.collection;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the sink knows of one collection: which rows a record of it has besides {@code record}. */
+public interface Collection {
+  String nsid();
+
+  /** Every table that {@link #rows} writes. */
+  List<OwnTable> tables();
+
+  /**
+   * The rows of one record; none if it has none (a profile that is not {@code self}).
+   *
+   * @throws dev.millrace.atproto.BadDataException with {@link InvalidRecord#REASON} if the record
+   *     lacks what its rows need
+   */
+  List<OwnRow> rows(RecordSource record);
+
+  /** The key under which it may have only one row, if there is one. */
+  default @Nullable UniqueKey uniqueKey() {
+    return null;
+  }
+
+  /**
+   * Whether other columns than {@link OwnTable#indexedAt()} may hold indexedAt, so that a row is
+   * made anew when it moves.
+   */
+  default boolean isMadeOfIndexedAt() {
+    return false;
+  }
+}

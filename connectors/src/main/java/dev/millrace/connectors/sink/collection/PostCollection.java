@@ -1,0 +1,55 @@
+package dev.millrace.connectors.sink.collection;
+
+import static dev.millrace.schema.jooq.Tables.POST;
+
+import java.util.List;
+
+/** {@code app.bsky.feed.post}: a row of {@code post}. */
+final class PostCollection implements Collection {
+  private static final OwnTable TABLE =
+      new OwnTable(
+          POST,
+          POST.URI,
+          POST.INDEXEDAT,
+          List.of(
+              POST.URI,
+              POST.CID,
+              POST.CREATOR,
+              POST.TEXT,
+              POST.REPLYROOT,
+              POST.REPLYROOTCID,
+              POST.REPLYPARENT,
+              POST.REPLYPARENTCID,
+              POST.CREATEDAT,
+              POST.INDEXEDAT,
+              POST.LANGS,
+              POST.TAGS));
+
+  @Override
+  public String nsid() {
+    return "app.bsky.feed.post";
+  }
+
+  @Override
+  public List<OwnTable> tables() {
+    return List.of(TABLE);
+  }
+
+  @Override
+  public List<OwnRow> rows(RecordSource record) {
+    return List.of(
+        TABLE.row(
+            record.uri(),
+            record.cid(),
+            record.did(),
+            record.text("text"),
+            record.textOrNull("reply", "root", "uri"),
+            record.textOrNull("reply", "root", "cid"),
+            record.textOrNull("reply", "parent", "uri"),
+            record.textOrNull("reply", "parent", "cid"),
+            record.time("createdAt"),
+            OwnRow.INDEXED_AT,
+            record.texts("langs"),
+            record.texts("tags")));
+  }
+}

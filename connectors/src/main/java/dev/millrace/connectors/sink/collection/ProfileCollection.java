@@ -1,0 +1,68 @@
+package dev.millrace.connectors.sink.collection;
+
+import static dev.millrace.schema.jooq.Tables.PROFILE;
+
+import dev.millrace.connectors.sink.sql.StoredTime;
+import java.util.List;
+
+/**
+ * {@code app.bsky.actor.profile}, rkey {@code self} only: a row of {@code profile}. One without
+ * createdAt takes indexedAt for it: the AppView takes the clock, which no replay could repeat.
+ */
+final class ProfileCollection implements Collection {
+  private static final OwnTable TABLE =
+      new OwnTable(
+          PROFILE,
+          PROFILE.URI,
+          PROFILE.INDEXEDAT,
+          List.of(
+              PROFILE.URI,
+              PROFILE.CID,
+              PROFILE.CREATOR,
+              PROFILE.DISPLAYNAME,
+              PROFILE.DESCRIPTION,
+              PROFILE.AVATARCID,
+              PROFILE.BANNERCID,
+              PROFILE.INDEXEDAT,
+              PROFILE.JOINEDVIASTARTERPACKURI,
+              PROFILE.CREATEDAT,
+              PROFILE.PINNEDPOST,
+              PROFILE.PINNEDPOSTCID));
+
+  @Override
+  public String nsid() {
+    return "app.bsky.actor.profile";
+  }
+
+  @Override
+  public List<OwnTable> tables() {
+    return List.of(TABLE);
+  }
+
+  @Override
+  public boolean isMadeOfIndexedAt() {
+    return true;
+  }
+
+  @Override
+  public List<OwnRow> rows(RecordSource record) {
+    if (!record.rkey().equals("self")) {
+      return List.of();
+    }
+    String createdAt = record.textOrNull("createdAt");
+    return List.of(
+        TABLE.row(
+            record.uri(),
+            record.cid(),
+            record.did(),
+            record.textOrNull("displayName"),
+            record.textOrNull("description"),
+            record.blob("avatar"),
+            record.blob("banner"),
+            OwnRow.INDEXED_AT,
+            record.textOrNull("joinedViaStarterPack", "uri"),
+            createdAt == null ? OwnRow.INDEXED_AT : StoredTime.of(createdAt),
+            record.textOrNull("pinnedPost", "uri"),
+            record.textOrNull("pinnedPost", "cid")));
+  }
+}

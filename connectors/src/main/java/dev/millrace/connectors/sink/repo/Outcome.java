@@ -1,0 +1,29 @@
+package dev.millrace.connectors.sink.repo;
+
+import java.util.Locale;
+
+/** What became of one event; the label of the metrics that count them. */
+public enum Outcome {
+  /** It is the newest word, and changed something. */
+  APPLIED,
+  /** Nothing new but that the record is still there, at a newer rev. */
+  CONFIRMED,
+  /** What it says is held already. */
+  DUPLICATE,
+  /** A newer rev of the same thing is held. */
+  STALE,
+  /** At or below the rev of a whole snapshot that was applied. */
+  COVERED,
+  /** Part of a snapshot begun before a deletion or reset. */
+  REFUSED,
+  /** Part of a collection that is not collected. */
+  UNKNOWN_COLLECTION,
+  /** Bad data: a dead letter. */
+  INVALID;
+
+  private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+  public String label() {
+    return label;
+  }
+}

@@ -1,0 +1,231 @@
+package dev.millrace.connectors.sink.repo;
+
+import dev.millrace.atproto.BadDataException;
+import dev.millrace.atproto.syntax.Tid;
+import dev.millrace.connectors.sink.collection.Collections;
+import dev.millrace.connectors.sink.collection.NewRecord;
+import dev.millrace.connectors.sink.sql.StoredTime;
+import dev.millrace.schema.event.AccountEvent;
+import dev.millrace.schema.event.CommitEvent;
+import dev.millrace.schema.event.IdentityEvent;
+import dev.millrace.schema.event.RawJson;
+import dev.millrace.schema.event.RecordEvent;
+import dev.millrace.schema.event.RepoEvent;
+import dev.millrace.schema.event.SnapshotEvent;
+import dev.millrace.schema.event.SnapshotRef;
+import dev.millrace.schema.event.SyncEvent;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The repo events of one batch, applied one after another to slots in memory: load what they touch,
+ * apply each, store what changed. However the events are mixed (creates and deletes of one URI, a
+ * snapshot that closes in the middle), the rules are those of a single event; only loading and
+ * storing are done for all at once.
+ *
+ * <p>One transaction, one use, one thread.
+ */
+public final class RepoBatch {
+  /** Rows that one closing snapshot may remove within a batch; more are removed in slices. */
+  public static final int MAX_SWEPT_ROWS = 20_000;
+
+  private final Collections collections;
+  private final boolean keepsUnknown;
+  private final RepoRows repoRows;
+  private final RecordRows recordRows;
+  private final Map<String, RepoSlot> repos = new LinkedHashMap<>();
+  private final Map<String, RecordSlot> slots = new LinkedHashMap<>();
+
+  /**
+   * @param keepsUnknown whether records of collections without own tables are kept in {@code
+   *     record}
+   */
+  public RepoBatch(
+      Collections collections, boolean keepsUnknown, DSLContext sql, Connection connection) {
+    this.collections = collections;
+    this.keepsUnknown = keepsUnknown;
+    this.repoRows = new RepoRows(sql);
+    this.recordRows = new RecordRows(sql, connection);
+  }
+
+  /**
+   * Loads what the events touch.
+   *
+   * @return false if closing snapshots would remove more than {@link #MAX_SWEPT_ROWS}: nothing may
+   *     be applied then
+   */
+  public boolean load(Iterable<RepoEvent> events) {
+    Map<String, String> closed = new HashMap<>();
+    for (RepoEvent event : events) {
+      repos.computeIfAbsent(event.did(), RepoSlot::new);
+      if (event instanceof RecordEvent record && isKept(record.collection())) {
+        slot(record.uri(), record.collection());
+      } else if (event instanceof SnapshotEvent snapshot && snapshot.scope().isFull()) {
+        closed.merge(
+            snapshot.did(), snapshot.rev(), (one, other) -> one.compareTo(other) > 0 ? one : other);
+      }
+    }
+    if (repos.isEmpty()) {
+      return true;
+    }
+    repoRows.load(repos);
+    if (!slots.isEmpty()) {
+      recordRows.load(slots);
+    }
+    return closed.isEmpty() || loadOlder(closed);
+  }
+
+  private boolean loadOlder(Map<String, String> closed) {
+    List<RecordSlot> older = recordRows.loadOlderThan(closed, MAX_SWEPT_ROWS + 1);
+    if (older.size() > MAX_SWEPT_ROWS) {
+      return false;
+    }
+    for (RecordSlot slot : older) {
+      if (slots.putIfAbsent(slot.uri(), slot) == null) {
+        repo(RecordUri.did(slot.uri())).add(slot);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Removes the first rows that a snapshot did not confirm, for a snapshot that would remove too
+   * many at once. All its records must have been applied, in earlier transactions.
+   *
+   * @return whether some are left
+   */
+  public boolean sweepSlice(SnapshotEvent closing) throws SQLException {
+    RepoSlot repo = repos.computeIfAbsent(closing.did(), RepoSlot::new);
+    repoRows.load(repos);
+    if (repo.covers(closing.rev()) || repo.refuses(closing.snapshot(), closing.rev())) {
+      return false;
+    }
+    List<RecordSlot> slice =
+        recordRows.loadOlderThan(Map.of(closing.did(), closing.rev()), MAX_SWEPT_ROWS);
+    slice.forEach(slot -> slot.sweep(closing.rev()));
+    recordRows.store(slice, collections);
+    return slice.size() == MAX_SWEPT_ROWS;
+  }
+
+  /**
+   * Applies one event.
+   *
+   * @param offset of the event in its topic
+   * @throws BadDataException if it cannot be applied whatever the state; what it says of the
+   *     record's disappearance has been applied
+   */
+  public Outcome apply(RepoEvent event, long offset) {
+    checkRev(event);
+    RepoSlot repo = repo(event.did());
+    String time = StoredTime.of(event.time());
+    repo.seen(time);
+    return switch (event) {
+      case RecordEvent record -> record(repo, record, time);
+      case CommitEvent commit -> repo.advance(commit.commit(), commit.rev());
+      case SnapshotEvent snapshot -> close(repo, snapshot);
+      case AccountEvent account -> repo.account(account, offset);
+      case SyncEvent sync -> repo.reset(sync.rev(), offset);
+      case IdentityEvent identity -> Outcome.APPLIED;
+    };
+  }
+
+  private Outcome record(RepoSlot repo, RecordEvent event, String time) {
+    if (!isKept(event.collection())) {
+      return Outcome.UNKNOWN_COLLECTION;
+    }
+    SnapshotRef snapshot = event.snapshot();
+    if (snapshot != null && !repo.covers(event.rev()) && repo.refuses(snapshot, event.rev())) {
+      return Outcome.REFUSED;
+    }
+    RecordSlot slot = slot(event.uri(), event.collection());
+    String cid = event.cid();
+    RawJson json = event.record();
+    if (cid == null || json == null) {
+      return slot.delete(event.rev(), time, repo.coveredRev());
+    }
+    Outcome outcome = slot.judge(cid, event.rev(), repo.coveredRev());
+    switch (outcome) {
+      case APPLIED -> put(repo, slot, event, cid, json, time);
+      case CONFIRMED, DUPLICATE -> slot.confirm(event.rev(), time);
+      default -> slot.contradict(event.rev(), time);
+    }
+    return outcome;
+  }
+
+  /** A record that has no row is, for every later event, as if it had been deleted here. */
+  private void put(
+      RepoSlot repo, RecordSlot slot, RecordEvent event, String cid, RawJson json, String time) {
+    NewRecord content;
+    try {
+      content =
+          collections.read(slot.uri(), cid, event.did(), event.collection(), event.rkey(), json);
+    } catch (BadDataException e) {
+      slot.delete(event.rev(), time, repo.coveredRev());
+      throw e;
+    }
+    slot.put(content, event.rev(), time, repo.coveredRev());
+  }
+
+  /** Only a whole snapshot says what is not there, and which commit the rows are at. */
+  private static Outcome close(RepoSlot repo, SnapshotEvent snapshot) {
+    if (repo.covers(snapshot.rev())) {
+      return Outcome.COVERED;
+    }
+    if (repo.refuses(snapshot.snapshot(), snapshot.rev())) {
+      return Outcome.REFUSED;
+    }
+    if (snapshot.scope().isFull()) {
+      repo.cover(snapshot.rev());
+      repo.advance(snapshot.commit(), snapshot.rev());
+    }
+    return Outcome.APPLIED;
+  }
+
+  /** Stores what changed. */
+  public void store() throws SQLException {
+    recordRows.store(slots.values(), collections);
+    recordRows.storeTombstones(repos.values(), slots.values());
+    repoRows.store(repos.values());
+  }
+
+  private boolean isKept(String collection) {
+    return keepsUnknown || collections.isIndexed(collection);
+  }
+
+  private RepoSlot repo(String did) {
+    return repos.computeIfAbsent(did, RepoSlot::new);
+  }
+
+  private RecordSlot slot(String uri, String collection) {
+    RecordSlot known = slots.get(uri);
+    if (known != null) {
+      return known;
+    }
+    RecordSlot slot = new RecordSlot(uri, collection);
+    slots.put(uri, slot);
+    repo(RecordUri.did(uri)).add(slot);
+    return slot;
+  }
+
+  /** Revs are compared as text, which holds for TIDs alone. */
+  private static void checkRev(RepoEvent event) {
+    @Nullable String rev =
+        switch (event) {
+          case RecordEvent record -> record.rev();
+          case CommitEvent commit -> commit.rev();
+          case SnapshotEvent snapshot -> snapshot.rev();
+          case SyncEvent sync -> sync.rev();
+          case AccountEvent account -> null;
+          case IdentityEvent identity -> null;
+        };
+    if (rev != null && !Tid.isValid(rev)) {
+      throw new BadDataException("rev", "rev is not a TID: " + rev);
+    }
+  }
+}

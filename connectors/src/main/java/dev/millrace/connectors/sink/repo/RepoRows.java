@@ -1,0 +1,167 @@
+package dev.millrace.connectors.sink.repo;
+
+import static dev.millrace.schema.jooq.Tables.ACTOR;
+import static dev.millrace.schema.jooq.Tables.ACTOR_SYNC;
+import static dev.millrace.schema.jooq.Tables.REPO_STATE;
+import static org.jooq.impl.DSL.excluded;
+
+import dev.millrace.connectors.sink.repo.RepoSlot.Actor;
+import dev.millrace.connectors.sink.repo.RepoSlot.Head;
+import dev.millrace.connectors.sink.repo.RepoSlot.State;
+import dev.millrace.connectors.sink.sql.ArrayRows;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jooq.DSLContext;
+
+/**
+ * The tables of repos as wholes ({@code actor}, {@code actor_sync}, {@code repo_state}): loads what
+ * a batch touches into slots, and stores what the slots hold afterwards. One transaction, one use;
+ * the number of statements does not depend on the number of rows.
+ */
+final class RepoRows {
+  private final DSLContext sql;
+
+  RepoRows(DSLContext sql) {
+    this.sql = sql;
+  }
+
+  void load(Map<String, RepoSlot> repos) {
+    ArrayRows dids = new ArrayRows(REPO_STATE.DID);
+    repos.keySet().forEach(dids::add);
+    var did = dids.column(REPO_STATE.DID);
+    sql.select(did)
+        .select(REPO_STATE.fields())
+        .select(ACTOR.INDEXEDAT, ACTOR.UPSTREAMSTATUS, ACTOR_SYNC.COMMITCID, ACTOR_SYNC.REPOREV)
+        .from(dids.table())
+        .leftJoin(REPO_STATE)
+        .on(REPO_STATE.DID.eq(did))
+        .leftJoin(ACTOR)
+        .on(ACTOR.DID.eq(did))
+        .leftJoin(ACTOR_SYNC)
+        .on(ACTOR_SYNC.DID.eq(did))
+        .forEach(
+            row -> {
+              RepoSlot repo = repos.get(row.get(did));
+              if (repo == null) {
+                return;
+              }
+              State state =
+                  row.get(REPO_STATE.DID) == null
+                      ? State.NONE
+                      : new State(
+                          row.get(REPO_STATE.COVERED_REV),
+                          row.get(REPO_STATE.ACTIVE),
+                          row.get(REPO_STATE.STATUS),
+                          row.get(REPO_STATE.ACCOUNT_POS),
+                          row.get(REPO_STATE.ACCOUNT_LIVE),
+                          row.get(REPO_STATE.DELETED_POS),
+                          row.get(REPO_STATE.SYNC_POS),
+                          row.get(REPO_STATE.SYNC_REV));
+              String indexedAt = row.get(ACTOR.INDEXEDAT);
+              String commit = row.get(ACTOR_SYNC.COMMITCID);
+              String rev = row.get(ACTOR_SYNC.REPOREV);
+              repo.load(
+                  state,
+                  indexedAt == null ? null : new Actor(indexedAt, row.get(ACTOR.UPSTREAMSTATUS)),
+                  commit == null ? null : new Head(commit, rev == null ? "" : rev));
+            });
+  }
+
+  /** Stores every slot that differs from what it was loaded as. */
+  void store(Collection<RepoSlot> repos) {
+    // By DID: transactions that touch the same actors do so in the same order.
+    List<RepoSlot> sorted = repos.stream().sorted(Comparator.comparing(RepoSlot::did)).toList();
+    storeActors(sorted);
+    storeHeads(sorted);
+    storeStates(sorted);
+  }
+
+  /** Of an actor only what events say; the rest of the row is others'. */
+  private void storeActors(List<RepoSlot> repos) {
+    ArrayRows rows = new ArrayRows(ACTOR.DID, ACTOR.INDEXEDAT, ACTOR.UPSTREAMSTATUS);
+    for (RepoSlot repo : repos) {
+      Actor actor = repo.actor();
+      if (actor != null && repo.isActorChanged()) {
+        rows.add(repo.did(), actor.indexedAt(), actor.upstreamStatus());
+      }
+    }
+    if (!rows.isEmpty()) {
+      sql.insertInto(ACTOR, ACTOR.DID, ACTOR.INDEXEDAT, ACTOR.UPSTREAMSTATUS)
+          .select(
+              sql.select(
+                      rows.column(ACTOR.DID),
+                      rows.column(ACTOR.INDEXEDAT),
+                      rows.column(ACTOR.UPSTREAMSTATUS))
+                  .from(rows.table()))
+          .onConflict(ACTOR.DID)
+          .doUpdate()
+          .set(ACTOR.INDEXEDAT, excluded(ACTOR.INDEXEDAT))
+          .set(ACTOR.UPSTREAMSTATUS, excluded(ACTOR.UPSTREAMSTATUS))
+          .execute();
+    }
+  }
+
+  private void storeHeads(List<RepoSlot> repos) {
+    ArrayRows rows = new ArrayRows(ACTOR_SYNC.DID, ACTOR_SYNC.COMMITCID, ACTOR_SYNC.REPOREV);
+    for (RepoSlot repo : repos) {
+      Head head = repo.head();
+      if (head != null && repo.isHeadChanged()) {
+        rows.add(repo.did(), head.commit(), head.rev());
+      }
+    }
+    if (!rows.isEmpty()) {
+      sql.insertInto(ACTOR_SYNC, ACTOR_SYNC.DID, ACTOR_SYNC.COMMITCID, ACTOR_SYNC.REPOREV)
+          .select(
+              sql.select(
+                      rows.column(ACTOR_SYNC.DID),
+                      rows.column(ACTOR_SYNC.COMMITCID),
+                      rows.column(ACTOR_SYNC.REPOREV))
+                  .from(rows.table()))
+          .onConflict(ACTOR_SYNC.DID)
+          .doUpdate()
+          .set(ACTOR_SYNC.COMMITCID, excluded(ACTOR_SYNC.COMMITCID))
+          .set(ACTOR_SYNC.REPOREV, excluded(ACTOR_SYNC.REPOREV))
+          .execute();
+    }
+  }
+
+  private void storeStates(List<RepoSlot> repos) {
+    List<org.jooq.TableField<?, ?>> columns =
+        List.of(
+            REPO_STATE.DID,
+            REPO_STATE.COVERED_REV,
+            REPO_STATE.ACTIVE,
+            REPO_STATE.STATUS,
+            REPO_STATE.ACCOUNT_POS,
+            REPO_STATE.ACCOUNT_LIVE,
+            REPO_STATE.DELETED_POS,
+            REPO_STATE.SYNC_POS,
+            REPO_STATE.SYNC_REV);
+    ArrayRows rows = new ArrayRows(columns.toArray(org.jooq.TableField<?, ?>[]::new));
+    for (RepoSlot repo : repos) {
+      if (repo.isStateChanged()) {
+        State state = repo.state();
+        rows.add(
+            repo.did(),
+            state.coveredRev(),
+            state.active(),
+            state.status(),
+            state.accountPos(),
+            state.isAccountLive(),
+            state.deletedPos(),
+            state.syncPos(),
+            state.syncRev());
+      }
+    }
+    if (!rows.isEmpty()) {
+      sql.insertInto(REPO_STATE, columns)
+          .select(sql.select(columns.stream().map(rows::column).toList()).from(rows.table()))
+          .onConflict(REPO_STATE.DID)
+          .doUpdate()
+          .setAllToExcluded()
+          .execute();
+    }
+  }
+}
