@@ -66,6 +66,7 @@ final class Director {
   private final Composer composer;
   private final Labeling labeling;
   private final Deque<Account> inactive = new ArrayDeque<>();
+  private long lastIdentity;
 
   Director(
       WorldOptions options,
@@ -274,7 +275,7 @@ final class Director {
   }
 
   Account newAccount(RandomGenerator random) {
-    Account account = population.make(population.all().size(), stage.moment());
+    Account account = population.make(population.all().size(), identityMoment());
     population.add(account);
     stage.identity(account);
     stage.account(account);
@@ -307,9 +308,18 @@ final class Director {
     population.become(
         account,
         new Identity(
-            stage.moment(),
+            identityMoment(),
             handle,
             pds,
             newKey ? population.key(account.index(), generation) : account.key()));
+  }
+
+  /**
+   * Apart from the one before by two milliseconds, for the directory exports by time, and a new DID
+   * takes two.
+   */
+  private long identityMoment() {
+    lastIdentity = Math.max(lastIdentity + 2_000, stage.moment() / 1_000 * 1_000);
+    return lastIdentity;
   }
 }
