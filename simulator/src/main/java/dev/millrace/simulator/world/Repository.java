@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * the write lock, and between two commits any number of readers may read it.
  */
 final class Repository {
+  /** Sorts after every character of a key. */
+  private static final char AFTER_ALL = '\u007f';
+
   private final Did did;
   private final MutableMst tree = MutableMst.empty();
 
@@ -120,7 +123,7 @@ final class Repository {
 
   /** The records under a prefix such as {@code collection/}, in order. */
   NavigableMap<String, byte[]> under(String prefix) {
-    return records.subMap(prefix, true, prefix + "\u007f", false);
+    return records.subMap(prefix, true, prefix + AFTER_ALL, false);
   }
 
   /** The collections there is a record of, in order. */
@@ -130,22 +133,24 @@ final class Repository {
     while (path != null) {
       String collection = path.substring(0, path.indexOf('/'));
       found.add(collection);
-      path = records.higherKey(collection + "/\u007f");
+      path = records.higherKey(collection + "/" + AFTER_ALL);
     }
     return found;
   }
 
   /** Some record of a collection, or null if there is none. */
   @Nullable String any(String collection, RandomGenerator random) {
-    NavigableMap<String, byte[]> all = under(collection + "/");
-    if (all.isEmpty()) {
+    String prefix = collection + "/";
+    String first = records.ceilingKey(prefix);
+    if (first == null || !first.startsWith(prefix)) {
       return null;
     }
-    String first = all.firstKey();
-    String last = all.lastKey();
-    String probe = between(first, last, collection.length() + 1, random);
-    String found = all.ceilingKey(probe);
-    return found == null ? last : found;
+    String last = records.lowerKey(prefix + AFTER_ALL);
+    if (last == null) {
+      throw new IllegalStateException("a first record and no last one");
+    }
+    String found = records.ceilingKey(between(first, last, prefix.length(), random));
+    return found == null || found.compareTo(last) > 0 ? last : found;
   }
 
   /** A text between two of which the letters after the common prefix are drawn. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.atproto.cbor.DagCbor;
+import dev.millrace.atproto.cid.Cid;
 import dev.millrace.atproto.repo.CommitClaim;
 import dev.millrace.atproto.repo.CommitLimits;
 import dev.millrace.atproto.repo.CommitProof;
@@ -14,6 +15,7 @@ import dev.millrace.atproto.stream.LabelSignature;
 import dev.millrace.atproto.stream.LabelsMessage;
 import dev.millrace.atproto.stream.StreamMessage;
 import dev.millrace.atproto.stream.SyncMessage;
+import dev.millrace.atproto.syntax.AtUri;
 import dev.millrace.simulator.event.EventLog;
 import dev.millrace.simulator.record.Collections;
 import java.time.Duration;
@@ -132,6 +134,36 @@ class WorldTest {
         .containsExactlyInAnyOrder(
             "CommitMessage", "SyncMessage", "IdentityMessage", "AccountMessage");
     assertThat(operations).contains("create", "update", "delete", "empty");
+  }
+
+  /** In a strong reference the CID is a text, as the lexicon has it, and no link. */
+  @Test
+  void shouldReferToRecordsThatAreThere() {
+    World world = Worlds.create(10);
+    int[] found = {0};
+    world
+        .truth()
+        .forEachRepo(
+            repo ->
+                repo.forEachRecord(
+                    (collection, rkey, cid, block) -> {
+                      if (collection.equals(Collections.LIKE)
+                          && DagCbor.decode(block) instanceof Map<?, ?> like
+                          && like.get("subject") instanceof Map<?, ?> subject) {
+                        assertThat(subject.get("cid")).isInstanceOf(String.class);
+                        found[0] += isThere(world, subject) ? 1 : 0;
+                      }
+                    }));
+    assertThat(found[0]).isGreaterThan(100);
+  }
+
+  private static boolean isThere(World world, Map<?, ?> subject) {
+    AtUri uri = AtUri.parse(String.valueOf(subject.get("uri")));
+    String path = Collections.POST + "/" + uri.recordKey();
+    byte[] block =
+        world.account(
+            uri.authority().toString(), account -> account.records(Collections.POST).get(path));
+    return block != null && Cid.dagCbor(block).toString().equals(subject.get("cid"));
   }
 
   @Test
