@@ -5,7 +5,7 @@ import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.excluded;
 
 import dev.millrace.atproto.BadDataException;
-import dev.millrace.connectors.kafka.Backoff;
+import dev.millrace.atproto.retry.Backoff;
 import dev.millrace.connectors.sink.sql.ArrayRows;
 import dev.millrace.connectors.sink.sql.StoredTime;
 import dev.millrace.schema.event.CursorValue;
@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -52,7 +53,8 @@ final class CursorMirror {
 
   private final SinkOptions options;
   private final SinkSession session;
-  private final Backoff backoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15));
+  private final Backoff backoff =
+      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15), RandomGenerator.getDefault());
   private volatile boolean isWaiting;
 
   CursorMirror(SinkOptions options) {
@@ -91,7 +93,7 @@ final class CursorMirror {
           }
           log.warn("cursors not mirrored, tried again: {}", e.getMessage());
           isWaiting = true;
-          backoff.pause();
+          Thread.sleep(backoff.next());
         }
       }
     }

@@ -1,6 +1,6 @@
 package dev.millrace.connectors.sink;
 
-import dev.millrace.connectors.kafka.Backoff;
+import dev.millrace.atproto.retry.Backoff;
 import dev.millrace.schema.topic.Topic;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -52,9 +53,10 @@ final class SinkWorker implements ConsumerRebalanceListener {
   private final Map<String, Topic> topics;
   private final Map<Integer, PartitionQueue> queues = new TreeMap<>();
   private final Map<TopicPartition, Long> toCommit = new HashMap<>();
-  private final Backoff awayBackoff = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15));
+  private final Backoff awayBackoff =
+      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15), RandomGenerator.getDefault());
   private final Backoff collisionBackoff =
-      new Backoff(Duration.ofMillis(20), Duration.ofMillis(500));
+      new Backoff(Duration.ofMillis(20), Duration.ofMillis(500), RandomGenerator.getDefault());
   private int collisions;
   private long retryAtNanos = System.nanoTime();
   private long lastCommitNanos = System.nanoTime();
