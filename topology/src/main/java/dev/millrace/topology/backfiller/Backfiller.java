@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -179,13 +180,27 @@ public final class Backfiller implements AutoCloseable {
   }
 
   private StreamThreadExceptionResponse stopOn(Throwable e) {
-    failure.compareAndSet(null, e);
+    Throwable reason = explained(e);
+    failure.compareAndSet(null, reason);
     log.error(
-        "the backfiller stops: {}. Nothing is lost: what was in hand is taken up at the next start."
-            + " A missing position (no committed offset, or one below the log's start) is mended by"
-            + " kafka-consumer-groups --reset-offsets, followed by a fresh listing.",
-        e.toString(),
+        "the backfiller stops: {} (what was in hand is taken up at the next start)",
+        reason.getMessage(),
         e);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** Kafka's own message speaks of a missing policy; what is missing is the data. */
+  private static Throwable explained(Throwable e) {
+    for (Throwable at = e; at != null; at = at.getCause()) {
+      if (at instanceof OffsetOutOfRangeException lost) {
+        return new IllegalStateException(
+            ("the position of %s is below the log's start, so some of it was deleted unread. To go on"
+                    + " without it: kafka-consumer-groups --reset-offsets --to-earliest, then a fresh"
+                    + " listing")
+                .formatted(lost.offsetOutOfRangePartitions()),
+            e);
+      }
+    }
+    return e;
   }
 }

@@ -1,0 +1,38 @@
+package dev.millrace.topology.backfiller;
+
+import dev.millrace.atproto.xrpc.HttpLimits;
+import dev.millrace.topology.backfiller.fetch.Backoff;
+import dev.millrace.topology.backfiller.fetch.HostPolicy;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** Options for a network on localhost: everything short. */
+final class TestOptions {
+  static final String GROUP = "prod_backfiller";
+
+  private TestOptions() {}
+
+  static BackfillerOptions.Builder of(String bootstrapServers, Path dir, URI plc) {
+    return BackfillerOptions.builder(bootstrapServers, dir)
+        .plc(plc)
+        .allowPrivateHosts(true)
+        .hosts(
+            new HostPolicy(
+                100,
+                100,
+                1_000,
+                Duration.ofMillis(200),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(300)))
+        .backoff(new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1), 4, 2))
+        .http(
+            new HttpLimits(
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(5),
+                1 << 20,
+                3));
+  }
+}
