@@ -216,6 +216,10 @@ final class FrameChecker {
             message.status(),
             null),
         result);
+    if (message.active()) {
+      // What it wrote while it was away came by no stream, and nothing here knows whether it was.
+      result.fetch("active", null);
+    }
   }
 
   private boolean isUnchecked(Commit commit, CheckedFrame result) {

@@ -109,6 +109,16 @@ class FirehoseProducerIT {
   }
 
   @Test
+  void shouldFetchAnAccountThatIsActiveAgain() {
+    String time = repo.sync(1).time();
+    it.relay.send(new AccountMessage(1, repo.did(), false, "deactivated", time));
+    it.relay.send(new AccountMessage(2, repo.did(), true, null, time));
+    it.start();
+    it.awaitCursor(2);
+    assertThat(it.requests()).extracting(request -> request.reason()).containsExactly("active");
+  }
+
+  @Test
   void shouldCheckASignatureLaterWhenItsKeyIsNotAtHandAndAtOnceWhenItIs() {
     IngestPart producer = it.start();
     it.relay.send(repo.post(1, "one", "one"));
