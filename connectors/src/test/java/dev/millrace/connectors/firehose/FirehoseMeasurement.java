@@ -1,0 +1,141 @@
+package dev.millrace.connectors.firehose;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.millrace.atproto.stream.CommitMessage;
+import dev.millrace.atproto.stream.FrameDecoder;
+import dev.millrace.atproto.stream.FrameEncoder;
+import dev.millrace.connectors.firehose.TestRepo.Change;
+import dev.millrace.connectors.ingest.BatchLimits;
+import dev.millrace.connectors.ingest.IngestScope;
+import dev.millrace.connectors.ingest.Received;
+import dev.millrace.connectors.kafka.Cluster;
+import dev.millrace.connectors.kafka.WriteSteps;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * How many commits a second are checked, and brought from a socket into Kafka. Run by hand; prints
+ * medians of five rounds:
+ *
+ * <pre>
+ *   java -cp (test class path) dev.millrace.connectors.firehose.FirehoseMeasurement
+ * </pre>
+ */
+final class FirehoseMeasurement {
+  private static final int REPOS = 400;
+  private static final int RECORDS_BEFORE = 100;
+  private static final int COMMITS_OF_EACH = 50;
+  private static final int ROUNDS = 5;
+
+  private FirehoseMeasurement() {}
+
+  public static void main(String[] args) throws Exception {
+    List<TestRepo> repos = new ArrayList<>();
+    List<byte[]> frames = frames(repos);
+    System.out.printf(
+        "%d commits of %d repos with %d to %d records, %d bytes a frame%n",
+        frames.size(),
+        REPOS,
+        RECORDS_BEFORE,
+        RECORDS_BEFORE + COMMITS_OF_EACH,
+        frames.stream().mapToLong(frame -> frame.length).sum() / frames.size());
+    SigningKeys known = new SigningKeys(REPOS, Ticker.systemTicker());
+    repos.forEach(repo -> known.learn(repo.did(), repo.publicKey(), false));
+    print("decode the frame, one thread", () -> frames.forEach(FrameDecoder::decode), frames);
+    print("decode and check but the signature", () -> check(frames, none()), frames);
+    print("decode and check all", () -> check(frames, known), frames);
+    endToEnd(repos, frames);
+  }
+
+  private static SigningKeys none() {
+    return new SigningKeys(1, Ticker.systemTicker());
+  }
+
+  private static List<byte[]> frames(List<TestRepo> repos) {
+    Random random = new Random(1);
+    for (int number = 0; number < REPOS; number++) {
+      TestRepo repo = new TestRepo(number);
+      List<Change> before = new ArrayList<>();
+      for (int i = 0; i < RECORDS_BEFORE; i++) {
+        before.add(like(random));
+      }
+      repo.commit(1, before);
+      repos.add(repo);
+    }
+    List<byte[]> frames = new ArrayList<>();
+    long seq = 1;
+    for (int round = 0; round < COMMITS_OF_EACH; round++) {
+      for (TestRepo repo : repos) {
+        CommitMessage commit = repo.commit(++seq, List.of(like(random)));
+        frames.add(FrameEncoder.encode(commit));
+      }
+    }
+    return frames;
+  }
+
+  private static Change like(Random random) {
+    String rkey = Long.toString(Math.abs(random.nextLong()), 36);
+    return new Change(
+        TestRepo.LIKE + "/" + rkey,
+        TestRepo.record(
+            TestRepo.LIKE,
+            "at://did:plc:aaaaaaaaaaaaaaaaaaaaaaaa/app.bsky.feed.post/" + rkey + " ".repeat(100)));
+  }
+
+  private static void check(List<byte[]> frames, SigningKeys keys) {
+    FrameChecker checker =
+        new FrameChecker(
+            "measured.example", IngestScope.EVERYTHING, keys, Clock.systemUTC());
+    int events = 0;
+    for (byte[] frame : frames) {
+      CheckedFrame checked =
+          checker.check(new Received.Message(FrameDecoder.decode(frame), frame));
+      events += checked.events.size();
+    }
+    if (events != 2 * frames.size()) {
+      throw new IllegalStateException(events + " events of " + frames.size() + " commits");
+    }
+  }
+
+  private static void print(String what, Runnable work, List<byte[]> frames) {
+    long[] perSecond = new long[ROUNDS];
+    for (int round = 0; round < ROUNDS; round++) {
+      long start = System.nanoTime();
+      work.run();
+      perSecond[round] = frames.size() * 1_000_000_000L / (System.nanoTime() - start);
+    }
+    Arrays.sort(perSecond);
+    System.out.printf("%-50s %,9d commits/s%n", what, perSecond[ROUNDS / 2]);
+  }
+
+  private static void endToEnd(List<TestRepo> repos, List<byte[]> frames) throws Exception {
+    try (Cluster cluster = Cluster.start();
+        FirehoseFixture it = new FirehoseFixture(cluster)) {
+      repos.forEach(repo -> it.identities.signsWith(repo.did(), repo.publicKey()));
+      long seq = 1;
+      for (byte[] frame : frames) {
+        it.relay.sendFrame(++seq, frame);
+      }
+      long last = seq;
+      long start = System.nanoTime();
+      it.start(
+          options -> options.firstCursor(0L).batches(BatchLimits.DEFAULT), WriteSteps.NONE);
+      while (it.meters.find("millrace.ingest.events").counters().stream()
+              .mapToDouble(counter -> counter.count())
+              .sum()
+          < 2 * frames.size()) {
+        Thread.sleep(5);
+      }
+      it.awaitCursor(last);
+      Duration took = Duration.ofNanos(System.nanoTime() - start);
+      System.out.printf(
+          "%-50s %,9d commits/s (connect and the relay's own sending included)%n",
+          "socket to committed in Kafka, 500 a transaction",
+          frames.size() * 1_000L / took.toMillis());
+    }
+  }
+}
