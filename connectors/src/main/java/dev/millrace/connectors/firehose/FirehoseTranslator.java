@@ -5,7 +5,6 @@ import dev.millrace.atproto.stream.ErrorMessage;
 import dev.millrace.atproto.stream.IdentityMessage;
 import dev.millrace.atproto.stream.InfoMessage;
 import dev.millrace.atproto.stream.StreamMessage;
-import dev.millrace.atproto.syntax.Datetime;
 import dev.millrace.atproto.syntax.Did;
 import dev.millrace.connectors.ingest.CursorPace;
 import dev.millrace.connectors.ingest.IngestMetrics;
@@ -22,7 +21,6 @@ import dev.millrace.schema.event.RepoRequest;
 import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.topic.Topic;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,9 +35,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the preparer.
  */
 final class FirehoseTranslator implements Translator {
-  /** A stream whose newest event is younger is live. */
-  private static final Duration LIVE = Duration.ofSeconds(30);
-
   private final CursorKey stream;
   private final IngestScope scope;
   private final CheckerPool checkers;
@@ -50,7 +45,6 @@ final class FirehoseTranslator implements Translator {
   private final StreamOrder order;
   private final CursorPace cursorPace = new CursorPace();
   private @Nullable String newest;
-  private boolean isLive;
 
   FirehoseTranslator(
       CursorKey stream,
@@ -152,7 +146,6 @@ final class FirehoseTranslator implements Translator {
     }
     if (frame.time != null) {
       newest = frame.time;
-      isLive = Datetime.parse(frame.time).instant().isAfter(clock.instant().minus(LIVE));
     }
   }
 
@@ -165,11 +158,6 @@ final class FirehoseTranslator implements Translator {
     }
     checkers.close();
     return requests.batch;
-  }
-
-  @Override
-  public boolean isLive() {
-    return isLive;
   }
 
   /** A batch under way; a repo is asked for once in it for each reason. */

@@ -24,6 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The signatures that wait for a key, checked beside the stream (invariant 10): the event has gone
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * included; a check holds a commit's few hundred bytes, not its frame.
  */
 final class SignatureChecks implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(SignatureChecks.class);
   private static final Duration FIRST_WAIT = Duration.ofSeconds(1);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(20);
   private static final int MOST_TRIES = 5;
@@ -184,6 +187,10 @@ final class SignatureChecks implements AutoCloseable {
         return new Failed(commit, e.reason(), true, e.getMessage());
       } catch (XrpcException e) {
         return new Failed(commit, "identity-unavailable", false, e.getMessage());
+      } catch (RuntimeException e) {
+        // Ours to mend, but the stream does not stop for one check: the repo is fetched instead.
+        log.error("{}: a signature could not be checked", did, e);
+        return new Failed(commit, "check-failed", false, e.toString());
       }
     }
 

@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param maxFrames in a batch (one transaction)
  * @param maxWait after a batch's first frame until it is written, full or not, while the stream is
- *     behind; while it is live, {@link #LIVE_WAIT} if that is less
+ *     behind (the batch before was full); while it is live, {@link #LIVE_WAIT} if that is less
  * @param queueFrames read off the socket and not yet in a batch; then reading stops
  * @param queueBytes the same in bytes of frames
  */
@@ -40,7 +40,7 @@ public record BatchLimits(int maxFrames, Duration maxWait, int queueFrames, long
     return new BatchLimits(frames, wait, queueFrames, queueBytes);
   }
 
-  Duration wait(boolean isLive) {
-    return isLive && maxWait.compareTo(LIVE_WAIT) > 0 ? LIVE_WAIT : maxWait;
+  Duration wait(boolean isBehind) {
+    return !isBehind && maxWait.compareTo(LIVE_WAIT) > 0 ? LIVE_WAIT : maxWait;
   }
 }

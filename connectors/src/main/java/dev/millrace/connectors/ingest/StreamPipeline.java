@@ -7,6 +7,7 @@ import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
@@ -103,14 +104,17 @@ public final class StreamPipeline implements IngestPart {
   }
 
   private void prepare() throws InterruptedException {
+    boolean isBehind = false;
     while (!threads.isStopping()) {
-      hand(
-          translator.translate(
-              queue.take(
-                  limits.maxFrames(),
-                  BatchLimits.MAX_BATCH_BYTES,
-                  IDLE_NANOS,
-                  limits.wait(translator.isLive()).toNanos())));
+      List<Received> frames =
+          queue.take(
+              limits.maxFrames(),
+              BatchLimits.MAX_BATCH_BYTES,
+              IDLE_NANOS,
+              limits.wait(isBehind).toNanos());
+      // A full batch means that more is waiting; else the host has nothing older to send.
+      isBehind = frames.size() == limits.maxFrames();
+      hand(translator.translate(frames));
     }
     // Frames still queued are behind the cursor and come again.
     hand(translator.finish());

@@ -26,7 +26,4 @@ public interface Translator {
 
   /** The last call: what must not be forgotten before the part stops. */
   Batch finish();
-
-  /** Whether what came last was new when it came: then a batch does not wait to be filled. */
-  boolean isLive();
 }

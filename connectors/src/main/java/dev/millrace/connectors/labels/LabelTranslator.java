@@ -6,7 +6,6 @@ import dev.millrace.atproto.stream.InfoMessage;
 import dev.millrace.atproto.stream.Label;
 import dev.millrace.atproto.stream.LabelsMessage;
 import dev.millrace.atproto.stream.StreamMessage;
-import dev.millrace.atproto.syntax.Datetime;
 import dev.millrace.connectors.ingest.CursorPace;
 import dev.millrace.connectors.ingest.IngestMetrics;
 import dev.millrace.connectors.ingest.Received;
@@ -20,7 +19,6 @@ import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.LabelEvent;
 import dev.millrace.schema.topic.Topic;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the preparer.
  */
 final class LabelTranslator implements Translator {
-  /** A stream whose newest label is younger is live. */
-  private static final Duration LIVE = Duration.ofMinutes(1);
-
   private final CursorKey stream;
   private final LabelChecker checker;
   private final IngestMetrics metrics;
@@ -41,7 +36,6 @@ final class LabelTranslator implements Translator {
   private final StreamOrder order;
   private final CursorPace cursorPace = new CursorPace();
   private @Nullable String newest;
-  private boolean isLive;
 
   LabelTranslator(CursorKey stream, LabelChecker checker, IngestMetrics metrics, Clock clock) {
     this.stream = stream;
@@ -103,7 +97,6 @@ final class LabelTranslator implements Translator {
         batch.add(Topic.LABEL_LIVE, event.key(), EventCodec.encode(event));
         metrics.events("label", 1);
         newest = label.cts();
-        isLive = Datetime.parse(label.cts()).instant().isAfter(clock.instant().minus(LIVE));
       } catch (BadDataException e) {
         setAside(label.unsigned(), label.src().value(), e, batch);
       }
@@ -131,10 +124,5 @@ final class LabelTranslator implements Translator {
   @Override
   public Batch finish() {
     return new Batch();
-  }
-
-  @Override
-  public boolean isLive() {
-    return isLive;
   }
 }

@@ -54,6 +54,15 @@ final class TestRepo {
     return SigningKey.of(seed % 2 == 0 ? Curve.SECP256K1 : Curve.P256, secret);
   }
 
+  static Commit signed(SigningKey key) {
+    return Commit.sign(
+        Did.parse("did:web:signed.example"),
+        Tid.of(1_700_000_000_000_000L, 1),
+        MutableMst.empty().root(),
+        null,
+        key);
+  }
+
   Did did() {
     return did;
   }

@@ -29,11 +29,11 @@ import java.util.Arrays;
 import java.util.List;
 import okhttp3.OkHttpClient;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 class LabelProducerIT {
   private static final Duration SOON = Duration.ofSeconds(20);
@@ -125,8 +125,7 @@ class LabelProducerIT {
   @Test
   void shouldReadALabelerFromItsFirstLabelAndKeyLabelsByTheirSubject() {
     Label full =
-        Label.unsigned(
-            src, POST, "bafyreifirst", "spam", true, CTS, "2027-01-02T03:04:05.000Z");
+        Label.unsigned(src, POST, "bafyreifirst", "spam", true, CTS, "2027-01-02T03:04:05.000Z");
     send(3, signed(full, key(1)), signed(label(SUBJECT, "rude"), key(1)));
     start();
     awaitCursor("3");

@@ -8,7 +8,9 @@ import mockwebserver3.MockResponse;
 import mockwebserver3.RecordedRequest;
 import org.jspecify.annotations.Nullable;
 
-/** A relay's listRepos: cursors are text such as {@code page-20}; failures as a test orders them. */
+/**
+ * A relay's listRepos: cursors are text such as {@code page-20}; failures as a test orders them.
+ */
 final class FakeListing {
   private final List<String> dids = Collections.synchronizedList(new ArrayList<>());
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());

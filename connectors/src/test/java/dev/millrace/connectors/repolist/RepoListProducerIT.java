@@ -208,8 +208,7 @@ class RepoListProducerIT {
     String group = "backfiller-" + relay.host().name().hashCode();
     commitEnds(group);
     listing.add(0, 100);
-    RepoListProducer producer =
-        start(options().highWater(40, group, Duration.ofMillis(100)));
+    RepoListProducer producer = start(options().highWater(40, group, Duration.ofMillis(100)));
     await().atMost(SOON).until(producer::isPaused);
     await().atMost(SOON).until(() -> listed().size() >= 30);
     // What comes in the next moment was asked for before; it then stands still.
@@ -251,8 +250,7 @@ class RepoListProducerIT {
           .listOffsets(latest)
           .all()
           .get()
-          .forEach(
-              (partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
+          .forEach((partition, end) -> ends.put(partition, new OffsetAndMetadata(end.offset())));
       admin.alterConsumerGroupOffsets(group, ends).all().get();
     } catch (Exception e) {
       throw new IllegalStateException(e);
@@ -285,8 +283,7 @@ class RepoListProducerIT {
   }
 
   private static List<String> requested(IngestScope scope) {
-    IngestPart part =
-        RequestedRepos.start(scope, cluster.connection(), new SimpleMeterRegistry());
+    IngestPart part = RequestedRepos.start(scope, cluster.connection(), new SimpleMeterRegistry());
     try {
       await().atMost(SOON).until(part::ready);
     } finally {
