@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,7 +28,7 @@ public final class PartThreads {
   private final String part;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private final List<Thread> threads = new ArrayList<>();
-  private volatile boolean stopping;
+  private final CountDownLatch stopping = new CountDownLatch(1);
 
   public PartThreads(String part) {
     this.part = part;
@@ -43,7 +45,7 @@ public final class PartThreads {
   }
 
   private synchronized void start(Thread.Builder builder, String role, Task task) {
-    if (!stopping) {
+    if (!isStopping()) {
       Thread thread = builder.name(part + " " + role).unstarted(() -> run(role, task));
       threads.add(thread);
       thread.start();
@@ -52,7 +54,18 @@ public final class PartThreads {
 
   /** Tasks end their loops when this turns true. */
   public boolean isStopping() {
-    return stopping;
+    return stopping.getCount() == 0;
+  }
+
+  /**
+   * Sleeps, but no longer than until the part stops.
+   *
+   * @throws InterruptedException once it stops: a task ends by that
+   */
+  public void sleep(Duration time) throws InterruptedException {
+    if (stopping.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+      throw new InterruptedException(part + " stops");
+    }
   }
 
   public CompletionStage<Void> ended() {
@@ -69,12 +82,12 @@ public final class PartThreads {
 
   /** Asks the tasks to end by themselves. */
   public void stopSoon() {
-    stopping = true;
+    stopping.countDown();
   }
 
   /** Waits for the tasks, interrupts those that are left at half of the limit. */
   public boolean stop(Duration limit) {
-    stopping = true;
+    stopping.countDown();
     long deadline = System.nanoTime() + limit.toNanos();
     joinAll(deadline - limit.toNanos() / 2);
     interruptAll();
@@ -87,7 +100,7 @@ public final class PartThreads {
     try {
       task.run();
     } catch (InterruptedException e) {
-      if (!stopping) {
+      if (!isStopping()) {
         fail(e);
       }
     } catch (Throwable e) {
@@ -97,7 +110,7 @@ public final class PartThreads {
   }
 
   private synchronized void interruptAll() {
-    stopping = true;
+    stopping.countDown();
     threads.stream().filter(thread -> thread != Thread.currentThread()).forEach(Thread::interrupt);
   }
 

@@ -38,17 +38,8 @@ final class HighWaterGate {
     return measured + writtenSince;
   }
 
-  synchronized void awaitOpen() throws InterruptedException {
-    while (isShut) {
-      wait();
-    }
-  }
-
   private void update() {
     long backlog = measured + writtenSince;
     isShut = backlog >= high || (isShut && backlog > low);
-    if (!isShut) {
-      notifyAll();
-    }
   }
 }

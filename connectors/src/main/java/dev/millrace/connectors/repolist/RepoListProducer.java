@@ -147,7 +147,9 @@ public final class RepoListProducer implements IngestPart {
           sleepUntil(nextLook);
           position = nextSweep(position);
         }
-        gate.awaitOpen();
+        while (gate.isShut()) {
+          threads.sleep(options.measureEvery());
+        }
         ListedPage page = ask(position);
         SweepPosition after = position.after(page);
         write(page, after);
@@ -178,7 +180,7 @@ public final class RepoListProducer implements IngestPart {
         return new SweepPosition(position.cursor(), position.started(), false);
       } catch (KafkaException e) {
         log.warn("{}: reading the gaps failed, trying again: {}", stream, e.toString());
-        Thread.sleep(backoff.next());
+        threads.sleep(backoff.next());
       }
     }
   }
@@ -209,7 +211,7 @@ public final class RepoListProducer implements IngestPart {
         log.warn("{}: cursor {}: {}", stream, position.cursor(), e.getMessage());
       }
       answers = false;
-      Thread.sleep(wait);
+      threads.sleep(wait);
     }
   }
 
@@ -269,7 +271,7 @@ public final class RepoListProducer implements IngestPart {
         } catch (KafkaException e) {
           log.warn("{}: the backlog cannot be measured: {}", stream, e.toString());
         }
-        Thread.sleep(options.measureEvery());
+        threads.sleep(options.measureEvery());
       }
     }
   }
@@ -277,7 +279,7 @@ public final class RepoListProducer implements IngestPart {
   private void sleepUntil(Instant time) throws InterruptedException {
     Duration left = Duration.between(now(), time);
     if (left.isPositive()) {
-      Thread.sleep(left);
+      threads.sleep(left);
     }
   }
 
