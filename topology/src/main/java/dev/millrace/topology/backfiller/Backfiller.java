@@ -44,7 +44,6 @@ public final class Backfiller implements AutoCloseable {
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
   private static final long CACHED_IDENTITIES = 200_000;
   private static final Duration KEEP_IDENTITY = Duration.ofHours(1);
-  private static final Duration KEEP_NO_IDENTITY = Duration.ofSeconds(30);
 
   private final KafkaStreams streams;
   private final Admin admin;
@@ -75,7 +74,8 @@ public final class Backfiller implements AutoCloseable {
             new HttpDidResolver(directory, options.plc(), http),
             CACHED_IDENTITIES,
             KEEP_IDENTITY,
-            KEEP_NO_IDENTITY);
+            // Shorter than the first backoff: no attempt may fail by the failure of the one before.
+            options.backoff().first().dividedBy(2));
     Clock clock = Clock.systemUTC();
     HostGuard hosts = new HostGuard(options.hosts(), clock);
     InHand inHand = new InHand(options.batchSize(), options.maxRequests(), options.maxParked());

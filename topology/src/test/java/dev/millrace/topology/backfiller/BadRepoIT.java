@@ -48,7 +48,9 @@ final class BadRepoIT {
     backfiller =
         kafka.watch(
             Backfiller.start(
-                TestOptions.of(broker.bootstrapServers(), dir, host.uri()).build(),
+                TestOptions.of(broker.bootstrapServers(), dir, host.uri())
+                    .http(TestOptions.IMPATIENT)
+                    .build(),
                 new SimpleMeterRegistry()));
   }
 

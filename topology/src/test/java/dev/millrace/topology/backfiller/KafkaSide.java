@@ -19,8 +19,10 @@ import dev.millrace.topology.backfiller.network.TestRepo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -55,6 +57,8 @@ final class KafkaSide implements AutoCloseable {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<RepoEvent> events = new ArrayList<>();
   private final List<Backfiller> watched = new ArrayList<>();
+  private final Set<String> closedDids = new HashSet<>();
+  private int seen;
   private final List<DeadLetter> letters = new ArrayList<>();
 
   KafkaSide(String bootstrapServers) {
@@ -183,16 +187,20 @@ final class KafkaSide implements AutoCloseable {
   }
 
   void awaitClosed(List<TestRepo> repos, Duration atMost) {
+    Set<String> missing = new HashSet<>();
+    repos.forEach(repo -> missing.add(repo.did().value()));
     until(
         atMost,
         () -> {
-          long dids =
-              events().stream()
-                  .filter(SnapshotEvent.class::isInstance)
-                  .map(RepoEvent::did)
-                  .distinct()
-                  .count();
-          return dids >= repos.size();
+          List<RepoEvent> all = events();
+          all.subList(Math.min(seen, all.size()), all.size()).stream()
+              .filter(SnapshotEvent.class::isInstance)
+              .forEach(e -> closedDids.add(e.did()));
+          seen = all.size();
+          missing.removeAll(closedDids);
+          letters.forEach(
+              letter -> assertThat(missing).as("%s", letter).doesNotContain(letter.did()));
+          return missing.isEmpty();
         });
   }
 

@@ -11,6 +11,16 @@ import java.time.Duration;
 final class TestOptions {
   static final String GROUP = "prod_backfiller";
 
+  /** A silent host is given up after a second. */
+  static final HttpLimits IMPATIENT =
+      new HttpLimits(
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(1),
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(5),
+          1 << 20,
+          3);
+
   private TestOptions() {}
 
   static BackfillerOptions.Builder of(String bootstrapServers, Path dir, URI plc) {
@@ -25,14 +35,6 @@ final class TestOptions {
                 Duration.ofMillis(200),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(300)))
-        .backoff(new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1), 4, 2))
-        .http(
-            new HttpLimits(
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(5),
-                Duration.ofMinutes(5),
-                1 << 20,
-                3));
+        .backoff(new Backoff(Duration.ofMillis(200), Duration.ofSeconds(1), 4, 2));
   }
 }
