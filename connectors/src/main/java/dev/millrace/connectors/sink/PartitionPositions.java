@@ -1,6 +1,7 @@
 package dev.millrace.connectors.sink;
 
 import static dev.millrace.schema.jooq.Tables.PARTITION_POSITION;
+import static org.jooq.impl.DSL.field;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -64,8 +65,7 @@ final class PartitionPositions {
       sql.update(PARTITION_POSITION)
           .set(
               PARTITION_POSITION.POSITIONS,
-              org.jooq.impl.DSL.field(
-                  "{0} || {1}", JSONB.class, PARTITION_POSITION.POSITIONS, json))
+              field("{0} || {1}", JSONB.class, PARTITION_POSITION.POSITIONS, json))
           .where(PARTITION_POSITION.PARTITION.eq(partition))
           .execute();
     } catch (JsonProcessingException e) {

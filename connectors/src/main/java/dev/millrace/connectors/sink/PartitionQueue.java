@@ -16,7 +16,7 @@ import java.util.function.ToLongFunction;
  */
 final class PartitionQueue {
   /** A batch also ends here, so that its rows fit in memory whatever the records' size. */
-  private static final int MAX_BATCH_BYTES = 16 * 1024 * 1024;
+  private static final int MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
   /** The part of a batch that backfill has even while live events would fill it. */
   private static final int BACKFILL_SHARE = 4;

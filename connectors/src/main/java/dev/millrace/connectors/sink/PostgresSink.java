@@ -4,6 +4,7 @@ import dev.millrace.connectors.ingest.PartThreads;
 import dev.millrace.connectors.sink.collection.Collections;
 import dev.millrace.schema.topic.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 public final class PostgresSink implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
 
+  /** Of what all workers together have read and not yet written. */
+  private static final long MAX_QUEUED_BYTES = 128L * 1024 * 1024;
+
   private final PartThreads threads;
   private final SideTopics side;
   private final List<SinkWorker> workers = new ArrayList<>();
@@ -39,7 +43,7 @@ public final class PostgresSink implements AutoCloseable {
     try {
       int count = Math.min(options.concurrency(), partitions(options));
       for (int i = 0; i < count; i++) {
-        workers.add(worker(options, i, metrics));
+        workers.add(worker(options, i, metrics, MAX_QUEUED_BYTES / count));
       }
     } catch (RuntimeException e) {
       side.close();
@@ -49,6 +53,8 @@ public final class PostgresSink implements AutoCloseable {
       SinkWorker worker = workers.get(i);
       threads.start("worker " + i, () -> worker.run(threads::isStopping));
     }
+    TombstoneRetention retention = new TombstoneRetention(options.database(), Clock.systemUTC());
+    threads.start("tombstones", () -> retention.run(threads::isStopping));
     threads.start("cursor mirror", () -> mirror.run(threads::isStopping));
     threads.ended().whenComplete((ended, failure) -> side.close());
   }
@@ -92,13 +98,15 @@ public final class PostgresSink implements AutoCloseable {
     close(CLOSE_LIMIT);
   }
 
-  private SinkWorker worker(SinkOptions options, int number, SinkMetrics metrics) {
+  private SinkWorker worker(
+      SinkOptions options, int number, SinkMetrics metrics, long maxQueuedBytes) {
     return new SinkWorker(
         options,
         new KafkaConsumer<>(
             settings(options, number), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
         new BatchWriter(options, Collections.indexed(), side, metrics),
-        metrics);
+        metrics,
+        maxQueuedBytes);
   }
 
   private static int partitions(SinkOptions options) {
@@ -133,8 +141,8 @@ public final class PostgresSink implements AutoCloseable {
     settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
     settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, options.batchSize());
     // Many workers in one process: each fetch brings a batch's worth, not the client's 50 MiB.
-    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 8 * 1024 * 1024);
-    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 2 * 1024 * 1024);
+    settings.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, 4 * 1024 * 1024);
+    settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1024 * 1024);
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
     return settings;
   }

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -19,10 +20,11 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jooq.exception.DataAccessException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,39 +41,42 @@ final class SinkWorker implements ConsumerRebalanceListener {
 
   private static final Duration IDLE_POLL = Duration.ofMillis(100);
   private static final long IDLE_ADVANCE_NANOS = Duration.ofMillis(500).toNanos();
-  private static final long COMMIT_INTERVAL_NANOS = Duration.ofMillis(500).toNanos();
   private static final int MAX_COLLISIONS = 10;
-
-  /** Of all partitions together; a read may exceed it once by what one fetch brings. */
-  private static final long MAX_QUEUED_BYTES = 64L * 1024 * 1024;
 
   private final SinkOptions options;
   private final Consumer<byte[], byte[]> consumer;
   private final BatchWriter writer;
   private final LogBounds bounds;
+  private final ShownPositions shown;
+  private final long maxQueuedBytes;
   private final SinkMetrics metrics;
   private final Map<String, Topic> topics;
   private final Map<Integer, PartitionQueue> queues = new TreeMap<>();
-  private final Map<TopicPartition, Long> toCommit = new HashMap<>();
   private final Backoff awayBackoff =
       new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15), RandomGenerator.getDefault());
   private final Backoff collisionBackoff =
       new Backoff(Duration.ofMillis(20), Duration.ofMillis(500), RandomGenerator.getDefault());
   private int collisions;
   private long retryAtNanos = System.nanoTime();
-  private long lastCommitNanos = System.nanoTime();
   private long lastIdleNanos = System.nanoTime();
   private volatile boolean isWaiting;
 
+  /**
+   * @param maxQueuedBytes of all its partitions together; a read may exceed it once by what one
+   *     fetch brings
+   */
   SinkWorker(
       SinkOptions options,
       Consumer<byte[], byte[]> consumer,
       BatchWriter writer,
-      SinkMetrics metrics) {
+      SinkMetrics metrics,
+      long maxQueuedBytes) {
     this.options = options;
     this.consumer = consumer;
     this.writer = writer;
     this.bounds = new LogBounds(consumer);
+    this.shown = new ShownPositions(consumer);
+    this.maxQueuedBytes = maxQueuedBytes;
     this.metrics = metrics;
     this.topics =
         options.streams().stream().collect(Collectors.toMap(Topic::topicName, topic -> topic));
@@ -88,7 +93,7 @@ final class SinkWorker implements ConsumerRebalanceListener {
       while (!isStopping.getAsBoolean()) {
         step();
       }
-      commitSync();
+      shown.showNow();
     } finally {
       if (isWaiting) {
         waits(false);
@@ -114,15 +119,15 @@ final class SinkWorker implements ConsumerRebalanceListener {
         lastIdleNanos = now;
         advanceIdle();
       }
-    } catch (SQLException | org.jooq.exception.DataAccessException e) {
+    } catch (SQLException | DataAccessException e) {
       SQLException cause = SqlFailure.in(e);
       waitFor(SqlFailure.of(cause == null ? null : cause.getSQLState()), e);
-    } catch (org.apache.kafka.common.errors.InterruptException e) {
+    } catch (InterruptException e) {
       throw e;
     } catch (KafkaException e) {
       waitFor(SqlFailure.AWAY, e);
     }
-    commitAsync();
+    shown.show();
   }
 
   private void read() {
@@ -161,7 +166,7 @@ final class SinkWorker implements ConsumerRebalanceListener {
   private void balanceReading() {
     boolean isHeld = System.nanoTime() - retryAtNanos < 0;
     boolean isFull =
-        queues.values().stream().mapToLong(PartitionQueue::bytes).sum() >= MAX_QUEUED_BYTES;
+        queues.values().stream().mapToLong(PartitionQueue::bytes).sum() >= maxQueuedBytes;
     List<TopicPartition> pause = new ArrayList<>();
     List<TopicPartition> resume = new ArrayList<>();
     for (TopicPartition partition : consumer.assignment()) {
@@ -202,7 +207,7 @@ final class SinkWorker implements ConsumerRebalanceListener {
       Batch applied;
       try {
         applied = writer.write(batch);
-      } catch (SQLException | org.jooq.exception.DataAccessException e) {
+      } catch (SQLException | DataAccessException e) {
         SQLException cause = SqlFailure.in(e);
         if (cause == null || SqlFailure.of(cause.getSQLState()) != SqlFailure.POISON) {
           throw e;
@@ -229,7 +234,7 @@ final class SinkWorker implements ConsumerRebalanceListener {
   private void applied(PartitionQueue queue, Batch batch) {
     queue.done(batch);
     queue.limit((int) Math.min(options.batchSize(), queue.limit() * 2L));
-    batch.after().forEach((topic, next) -> toCommit.put(partition(queue, topic), next));
+    batch.after().forEach((topic, next) -> shown.reached(partition(queue, topic), next));
     collisions = 0;
     collisionBackoff.reset();
     awayBackoff.reset();
@@ -255,7 +260,7 @@ final class SinkWorker implements ConsumerRebalanceListener {
   }
 
   private void waitFor(SqlFailure failure, Exception cause) {
-    metrics.rolledBack(failure.name().toLowerCase(java.util.Locale.ROOT));
+    metrics.rolledBack(failure.name().toLowerCase(Locale.ROOT));
     long now = System.nanoTime();
     switch (failure) {
       case COLLISION -> {
@@ -297,7 +302,7 @@ final class SinkWorker implements ConsumerRebalanceListener {
       }
       Map<TopicPartition, Long> seeks = bounds.check(wanted);
       seeks.forEach(consumer::seek);
-      toCommit.putAll(seeks);
+      seeks.forEach(shown::reached);
       Map<Topic, Long> starts = new EnumMap<>(Topic.class);
       for (Topic topic : options.streams()) {
         starts.put(topic, seeks.getOrDefault(partition(queue, topic), 0L));
@@ -327,7 +332,7 @@ final class SinkWorker implements ConsumerRebalanceListener {
 
   @Override
   public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-    commitSync();
+    shown.showNow();
     onPartitionsLost(partitions);
   }
 
@@ -335,51 +340,8 @@ final class SinkWorker implements ConsumerRebalanceListener {
   public void onPartitionsLost(Collection<TopicPartition> partitions) {
     for (TopicPartition partition : partitions) {
       queues.remove(partition.partition());
-      toCommit.remove(partition);
+      shown.forget(partition);
     }
-  }
-
-  private void commitAsync() {
-    long now = System.nanoTime();
-    if (toCommit.isEmpty() || now - lastCommitNanos < COMMIT_INTERVAL_NANOS) {
-      return;
-    }
-    lastCommitNanos = now;
-    Map<TopicPartition, Long> committing = Map.copyOf(toCommit);
-    toCommit.clear();
-    consumer.commitAsync(
-        offsets(committing),
-        (offsets, failure) -> {
-          if (failure != null) {
-            log.debug("positions not shown in Kafka, tried again", failure);
-            committing.forEach(
-                (partition, offset) -> {
-                  if (queues.containsKey(partition.partition())) {
-                    toCommit.putIfAbsent(partition, offset);
-                  }
-                });
-          }
-        });
-  }
-
-  /** Only for the eyes of operators: what counts is in the database. */
-  private void commitSync() {
-    if (toCommit.isEmpty()) {
-      return;
-    }
-    try {
-      consumer.commitSync(offsets(toCommit), Duration.ofSeconds(5));
-      toCommit.clear();
-    } catch (KafkaException e) {
-      log.info("positions not shown in Kafka: {}", e.getMessage());
-    }
-  }
-
-  private static Map<TopicPartition, OffsetAndMetadata> offsets(
-      Map<TopicPartition, Long> positions) {
-    return positions.entrySet().stream()
-        .collect(
-            Collectors.toMap(Map.Entry::getKey, entry -> new OffsetAndMetadata(entry.getValue())));
   }
 
   private static TopicPartition partition(PartitionQueue queue, Topic topic) {

@@ -14,6 +14,9 @@ import dev.millrace.schema.event.RepoEvent;
 import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.topic.Topic;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -414,5 +417,18 @@ class RepoRulesIT {
     assertThat(database.one("SELECT \"repoRev\" FROM actor_sync")).isEqualTo(rev(2));
     assertThat(sink.counted("duplicate")).isEqualTo(1);
     assertThat(sink.counted("stale")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldRemoveTombstonesThatNothingOlderCanMeet() throws Exception {
+    sink.live(alice.delete(1, POST, "old"), alice.delete(90_000, POST, "young"));
+    Instant now = Instant.parse(liveTime(1)).plus(TombstoneRetention.AGE).plusSeconds(3600);
+
+    long removed =
+        new TombstoneRetention(database.dataSource(), Clock.fixed(now, ZoneOffset.UTC))
+            .prune(() -> false);
+    assertThat(removed).isEqualTo(1);
+    assertThat(database.rows("SELECT uri FROM tombstone"))
+        .containsExactly(alice.uri(POST, "young"));
   }
 }

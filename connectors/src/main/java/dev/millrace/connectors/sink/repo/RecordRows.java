@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jooq.DSLContext;
+import org.jooq.Record5;
+import org.jooq.TableField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * the number of statements does not depend on the number of rows.
  */
 final class RecordRows {
-  private static final List<org.jooq.TableField<?, ?>> RECORD_COLUMNS =
+  private static final List<TableField<?, ?>> RECORD_COLUMNS =
       List.of(
           RECORD.URI,
           RECORD.CID,
@@ -90,7 +92,7 @@ final class RecordRows {
   }
 
   private static Version version(
-      org.jooq.Record5<String, String, @Nullable String, String, @Nullable String> row) {
+      Record5<String, String, @Nullable String, String, @Nullable String> row) {
     String rev = row.value3();
     return new Version(row.value2(), rev == null ? "" : rev, row.value4(), row.value5(), null);
   }

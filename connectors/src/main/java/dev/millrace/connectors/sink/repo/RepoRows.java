@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.jooq.DSLContext;
+import org.jooq.TableField;
 
 /**
  * The tables of repos as wholes ({@code actor}, {@code actor_sync}, {@code repo_state}): loads what
@@ -128,7 +129,7 @@ final class RepoRows {
   }
 
   private void storeStates(List<RepoSlot> repos) {
-    List<org.jooq.TableField<?, ?>> columns =
+    List<TableField<?, ?>> columns =
         List.of(
             REPO_STATE.DID,
             REPO_STATE.COVERED_REV,
@@ -139,7 +140,7 @@ final class RepoRows {
             REPO_STATE.DELETED_POS,
             REPO_STATE.SYNC_POS,
             REPO_STATE.SYNC_REV);
-    ArrayRows rows = new ArrayRows(columns.toArray(org.jooq.TableField<?, ?>[]::new));
+    ArrayRows rows = new ArrayRows(columns.toArray(TableField<?, ?>[]::new));
     for (RepoSlot repo : repos) {
       if (repo.isStateChanged()) {
         State state = repo.state();
