@@ -1,5 +1,6 @@
 package dev.millrace.atproto.xrpc;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -8,8 +9,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.millrace.atproto.BadDataException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -392,8 +395,21 @@ class XrpcClientIT {
     assertPassing("connect", () -> client.get(away, NSID, Map.of()));
     URI nameless = URI.create("http://nowhere.invalid");
     assertPassing("dns", () -> client.get(nameless, NSID, Map.of()));
-    URI plain = URI.create("https://127.0.0.1:" + server.getPort());
-    assertPassing("tls", () -> client.get(plain, NSID, Map.of()));
+    try (ServerSocket plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread answering = Thread.ofVirtual().start(() -> answerInPlainText(plain));
+      URI notSecure = URI.create("https://127.0.0.1:" + plain.getLocalPort());
+      assertPassing("tls", () -> client.get(notSecure, NSID, Map.of()));
+      answering.join();
+    }
+  }
+
+  private static void answerInPlainText(ServerSocket server) {
+    try (Socket caller = server.accept()) {
+      caller.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
+      caller.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
