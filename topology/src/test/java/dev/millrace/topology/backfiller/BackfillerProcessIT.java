@@ -45,7 +45,7 @@ final class BackfillerProcessIT {
   }
 
   @Test
-  void shouldBeExactAfterAHardKillInTheMiddle() throws InterruptedException {
+  void shouldBeExactAfterAHardKillInTheMiddle() {
     List<TestRepo> repos =
         new ArrayList<>(
             IntStream.range(1, 250).mapToObj(i -> host.host(TestRepo.of(i, 5 + i))).toList());
@@ -68,7 +68,7 @@ final class BackfillerProcessIT {
   }
 
   @Test
-  void shouldExpandThreeHundredThousandRecordsInASmallHeap() throws InterruptedException {
+  void shouldExpandThreeHundredThousandRecordsInASmallHeap() {
     int records = 300_000;
     TestRepo large = host.host(TestRepo.of(1, records));
     List<TestRepo> small =

@@ -105,6 +105,10 @@ final class KafkaSide implements AutoCloseable {
     write(repos.stream().map(repo -> listing(repo, null)).toList());
   }
 
+  void listings(List<RepoListing> listings) {
+    write(listings.stream().map(KafkaSide::record).toList());
+  }
+
   void list(TestRepo repo) {
     list(List.of(repo));
   }
@@ -129,12 +133,13 @@ final class KafkaSide implements AutoCloseable {
   }
 
   private static ProducerRecord<byte[], byte[]> listing(TestRepo repo, @Nullable String status) {
-    String did = repo.did().value();
+    return record(
+        new RepoListing(repo.did().value(), "relay.example", repo.rev(), status, status == null));
+  }
+
+  private static ProducerRecord<byte[], byte[]> record(RepoListing listing) {
     return new ProducerRecord<>(
-        Topic.REPO_BACKFILL.topicName(),
-        Topic.key(did),
-        EventCodec.encode(
-            new RepoListing(did, "relay.example", repo.rev(), status, status == null)));
+        Topic.REPO_BACKFILL.topicName(), Topic.key(listing.did()), EventCodec.encode(listing));
   }
 
   private void write(List<ProducerRecord<byte[], byte[]>> records) {

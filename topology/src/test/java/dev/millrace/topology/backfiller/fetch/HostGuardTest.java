@@ -1,0 +1,142 @@
+package dev.millrace.topology.backfiller.fetch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.topology.backfiller.fetch.HostGuard.Busy;
+import dev.millrace.topology.backfiller.fetch.HostGuard.Paused;
+import dev.millrace.topology.backfiller.fetch.HostGuard.Slot;
+import dev.millrace.topology.backfiller.pending.Lane;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+final class HostGuardTest {
+  private static final String HOST = "pds.example";
+  private static final HostPolicy POLICY =
+      new HostPolicy(
+          2, 1, 3, Duration.ofSeconds(10), Duration.ofSeconds(40), Duration.ofSeconds(5));
+
+  private final SetClock clock = new SetClock();
+  private final HostGuard guard = new HostGuard(POLICY, clock);
+
+  @Test
+  void shouldBoundDownloadsByHostAndLane() {
+    Slot first = slot(Lane.LISTING);
+    Slot second = slot(Lane.LISTING);
+
+    assertThat(guard.enter(HOST, Lane.LISTING)).isInstanceOf(Busy.class);
+    assertThat(guard.hasRoom(HOST, Lane.LISTING)).isFalse();
+    assertThat(guard.hasRoom("other.example", Lane.LISTING)).isTrue();
+    Slot request = slot(Lane.REQUEST);
+    assertThat(guard.enter(HOST, Lane.REQUEST)).isInstanceOf(Busy.class);
+
+    first.close();
+    first.close();
+    assertThat(guard.hasRoom(HOST, Lane.LISTING)).isTrue();
+    second.close();
+    request.close();
+  }
+
+  @Test
+  void shouldLeaveAHostAloneAfterFailuresInARowAndLetOneProbeThrough() {
+    fail(2);
+    assertThat(guard.paused(HOST)).isNull();
+    ask(Slot::answered);
+    fail(2);
+    assertThat(guard.paused(HOST)).as("an answer in between starts anew").isNull();
+    fail(1);
+
+    Paused paused = (Paused) guard.enter(HOST, Lane.LISTING);
+    assertThat(paused.isDead()).isTrue();
+    assertThat(paused.until() - clock.millis()).isBetween(10_000L, 11_000L);
+    assertThat(guard.pausedHosts()).isEqualTo(1);
+
+    clock.advance(Duration.ofSeconds(12));
+    Slot probe = slot(Lane.LISTING);
+    assertThat(guard.enter(HOST, Lane.LISTING)).isInstanceOf(Busy.class);
+    assertThat(guard.enter(HOST, Lane.REQUEST)).isInstanceOf(Busy.class);
+    probe.answered();
+    probe.close();
+    slot(Lane.LISTING);
+    slot(Lane.LISTING);
+  }
+
+  @Test
+  void shouldWaitLongerAfterEachFailedProbeAndNoLongerThanTheMost() {
+    fail(3);
+    long[] least = {20_000, 40_000, 40_000};
+    for (long expected : least) {
+      clock.advance(Duration.ofMinutes(1));
+      fail(1);
+      Paused paused = (Paused) guard.enter(HOST, Lane.LISTING);
+      assertThat(paused.until() - clock.millis()).isBetween(expected, expected * 11 / 10);
+    }
+  }
+
+  @Test
+  void shouldHonourARateLimitWithoutTakingTheHostForDead() {
+    ask(slot -> slot.rateLimited(Duration.ofSeconds(60)));
+    Paused paused = (Paused) guard.enter(HOST, Lane.REQUEST);
+
+    assertThat(paused.isDead()).isFalse();
+    assertThat(paused.until() - clock.millis()).isBetween(60_000L, 66_000L);
+    clock.advance(Duration.ofSeconds(67));
+    ask(slot -> slot.rateLimited(null));
+    assertThat(((Paused) guard.enter(HOST, Lane.LISTING)).until() - clock.millis())
+        .isBetween(5_000L, 5_500L);
+  }
+
+  @Test
+  void shouldDoubleTheBackoffUpToItsMostAndNeverUndercutTheHost() {
+    Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 5, 2);
+
+    assertThat(backoff.after(1, Duration.ZERO).toMillis()).isBetween(1_000L, 1_500L);
+    assertThat(backoff.after(4, Duration.ZERO).toMillis()).isBetween(8_000L, 12_000L);
+    assertThat(backoff.after(1_000_000, Duration.ZERO).toMillis()).isBetween(30_000L, 45_000L);
+    assertThat(backoff.after(1, Duration.ofMinutes(5)))
+        .isGreaterThanOrEqualTo(Duration.ofMinutes(5));
+  }
+
+  private Slot slot(Lane lane) {
+    return (Slot) guard.enter(HOST, lane);
+  }
+
+  private void fail(int times) {
+    for (int i = 0; i < times; i++) {
+      ask(Slot::failed);
+    }
+  }
+
+  private void ask(Consumer<Slot> outcome) {
+    try (Slot slot = slot(Lane.LISTING)) {
+      outcome.accept(slot);
+    }
+  }
+
+  private static final class SetClock extends Clock {
+    private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+
+    void advance(Duration by) {
+      now = now.plus(by);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}
