@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>One thread, which ends when the requests are committed.
  */
 public final class RequestedRepos implements IngestPart {
-  static final CursorKey STREAM = new CursorKey(CursorKey.Stream.REPOS, "operator");
+  public static final CursorKey STREAM = new CursorKey(CursorKey.Stream.REPOS, "operator");
 
   private static final Logger log = LoggerFactory.getLogger(RequestedRepos.class);
   private static final String REASON = "operator";

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -51,7 +53,9 @@ public final class Backfiller implements AutoCloseable {
   private final XrpcClient http;
   private final XrpcClient directory;
   private final CachingDidResolver dids;
+  private final InHand inHand;
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private Backfiller(BackfillerOptions options, MeterRegistry registry) {
     admin =
@@ -78,7 +82,7 @@ public final class Backfiller implements AutoCloseable {
             options.backoff().first().dividedBy(2));
     Clock clock = Clock.systemUTC();
     HostGuard hosts = new HostGuard(options.hosts(), clock);
-    InHand inHand = new InHand(options.batchSize(), options.maxRequests(), options.maxParked());
+    inHand = new InHand(options.batchSize(), options.maxRequests(), options.maxParked());
     BackfillerMetrics metrics = new BackfillerMetrics(registry, inHand, hosts);
     PdsRepoFetcher fetcher =
         new PdsRepoFetcher(
@@ -109,6 +113,12 @@ public final class Backfiller implements AutoCloseable {
             StreamsSettings.of(options),
             new HoldingClientSupplier(partition -> isHeld(inHand, options, partition)));
     streams.setUncaughtExceptionHandler(this::stopOn);
+    streams.setStateListener(
+        (now, before) -> {
+          if (now == KafkaStreams.State.ERROR) {
+            ended.completeExceptionally(failureOr(now));
+          }
+        });
   }
 
   /**
@@ -142,6 +152,26 @@ public final class Backfiller implements AutoCloseable {
     return streams.state();
   }
 
+  /** Whether its partitions are assigned and their stores restored. */
+  public boolean ready() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /**
+   * Repos in hand here: waiting their turn, fetched, emitted, or in backoff. What is not yet taken
+   * from the topics is the group's lag.
+   */
+  public long backlog() {
+    return inHand.loads().stream()
+        .mapToLong(load -> (long) load.listings() + load.requests() + load.parked())
+        .sum();
+  }
+
+  /** Completes when it has stopped: normally if it was closed, else with what it died of. */
+  public CompletionStage<Void> ended() {
+    return ended.minimalCompletionStage();
+  }
+
   /** Why it stopped by itself, if it did. */
   public Optional<Throwable> failure() {
     return Optional.ofNullable(failure.get());
@@ -162,6 +192,7 @@ public final class Backfiller implements AutoCloseable {
     http.close();
     directory.close();
     admin.close(Duration.ofSeconds(5));
+    ended.complete(null);
     return isClosed;
   }
 
@@ -202,5 +233,10 @@ public final class Backfiller implements AutoCloseable {
       }
     }
     return e;
+  }
+
+  private Throwable failureOr(KafkaStreams.State state) {
+    Throwable known = failure.get();
+    return known != null ? known : new IllegalStateException("its state is " + state);
   }
 }
