@@ -26,7 +26,17 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {})
+    subcommands = {
+      Demo.class,
+      Run.class,
+      Ingest.class,
+      Backfill.class,
+      Index.class,
+      Migrate.class,
+      Cursors.class,
+      Compare.class,
+      ShowVersion.class
+    })
 public final class MillraceCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -2,7 +2,7 @@ package dev.millrace.app.config;
 
 import picocli.CommandLine.Option;
 
-/** The backfiller: how many repos at once, between which topics, in which group. */
+/** The backfiller: how many repos at once, and between which topics. */
 public final class BackfillerOptions {
   @Env("BACKFILLER_CONCURRENCY")
   @Limits(min = 1, max = 1_000)
@@ -20,8 +20,9 @@ public final class BackfillerOptions {
       paramLabel = "N",
       defaultValue = "50",
       description = {
-        "Listed repos that are taken in hand at once, waiting ones included; the others stay in",
-        "the topic, where they show as the group's lag. Default: ${DEFAULT-VALUE}."
+        "Listed repos of one partition that are in hand at once (waiting their turn, fetched or",
+        "emitted); the others stay in the topic, where they show as the group's lag.",
+        "Default: ${DEFAULT-VALUE}."
       })
   private int batchSize;
 
@@ -29,6 +30,7 @@ public final class BackfillerOptions {
   @Option(
       names = "--backfiller-input",
       paramLabel = "TOPIC",
+      converter = TopicName.class,
       defaultValue = "repo_backfill",
       description = "The topic of listed repos. Default: ${DEFAULT-VALUE}.")
   private String input;
@@ -37,17 +39,10 @@ public final class BackfillerOptions {
   @Option(
       names = "--backfiller-output",
       paramLabel = "TOPIC",
+      converter = TopicName.class,
       defaultValue = "firehose_backfill",
       description = "The topic of their records. Default: ${DEFAULT-VALUE}.")
   private String output;
-
-  @Env("BACKFILLER_CONSUMER_GROUP")
-  @Option(
-      names = "--backfiller-group",
-      paramLabel = "GROUP",
-      defaultValue = "prod_backfiller",
-      description = "The application id: its consumer group. Default: ${DEFAULT-VALUE}.")
-  private String group;
 
   @Env("BACKFILLER_CONSUMER_NAME")
   @Option(
@@ -83,10 +78,6 @@ public final class BackfillerOptions {
 
   public String output() {
     return output;
-  }
-
-  public String group() {
-    return group;
   }
 
   public String name() {

@@ -16,6 +16,13 @@ public final class DataOptions {
       })
   private Path directory;
 
+  /** Of a directory that is already chosen. */
+  public static DataOptions of(Path directory) {
+    DataOptions options = new DataOptions();
+    options.directory = directory;
+    return options;
+  }
+
   public Path directory() {
     return directory.toAbsolutePath().normalize();
   }

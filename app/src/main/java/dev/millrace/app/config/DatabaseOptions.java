@@ -1,7 +1,10 @@
 package dev.millrace.app.config;
 
+import dev.millrace.schema.database.Database;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Which database, and which schema in it. */
 public final class DatabaseOptions {
@@ -11,6 +14,7 @@ public final class DatabaseOptions {
   @Option(
       names = "--database-url",
       paramLabel = "URL",
+      converter = UrlConverter.class,
       description = {
         "Postgres, as postgresql://user:password@host:port/database or jdbc:postgresql://….",
         "Default: an embedded Postgres where the command has one (demo, run), else " + USUAL + "."
@@ -21,21 +25,46 @@ public final class DatabaseOptions {
   @Option(
       names = "--database-schema",
       paramLabel = "NAME",
+      converter = SchemaConverter.class,
       defaultValue = "bsky",
       description = "The schema that holds the tables. Default: ${DEFAULT-VALUE}.")
   private String schema;
 
   /** The database that was named, or null. */
-  public @Nullable String named() {
-    return url;
+  public @Nullable Database named() {
+    return url == null ? null : Database.of(url, schema);
   }
 
   /** The database that was named, or the usual one on this machine. */
-  public String url() {
-    return url == null ? USUAL : url;
+  public Database database() {
+    return Database.of(url == null ? USUAL : url, schema);
   }
 
   public String schema() {
     return schema;
+  }
+
+  static final class UrlConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      try {
+        Database.of(value);
+        return value;
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
+  }
+
+  static final class SchemaConverter implements ITypeConverter<String> {
+    @Override
+    public String convert(String value) {
+      try {
+        Database.of(USUAL, value);
+        return value;
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.app.config;
 
+import dev.millrace.connectors.sink.SinkOptions;
 import dev.millrace.schema.topic.Topic;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -10,7 +11,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** The indexer: what it reads, in which group, how much at once. */
+/** The indexer: what it reads, and how much at once. */
 public final class IndexerOptions {
   private static final Set<Topic> READABLE =
       EnumSet.of(Topic.FIREHOSE_LIVE, Topic.FIREHOSE_BACKFILL, Topic.LABEL_LIVE);
@@ -35,14 +36,6 @@ public final class IndexerOptions {
         "Indexers with different modes need different groups. Default: ${DEFAULT-VALUE}."
       })
   private IndexerMode mode;
-
-  @Env("INDEXER_GROUP")
-  @Option(
-      names = "--indexer-group",
-      paramLabel = "GROUP",
-      defaultValue = "firehose_group",
-      description = "The consumer group. Default: ${DEFAULT-VALUE}.")
-  private String group;
 
   @Env("INDEXER_CONSUMER")
   @Option(
@@ -69,8 +62,11 @@ public final class IndexerOptions {
   @Option(
       names = "--indexer-batch-size",
       paramLabel = "N",
-      defaultValue = "50",
-      description = "The most events in one Postgres transaction. Default: ${DEFAULT-VALUE}.")
+      defaultValue = "" + SinkOptions.DEFAULT_BATCH_SIZE,
+      description = {
+        "The most events in one Postgres transaction. Larger ones cost the database less an event.",
+        "Default: ${DEFAULT-VALUE} (50 in the system before)."
+      })
   private int batchSize;
 
   /** The topics that are read: those named, narrowed by the mode. */
@@ -84,10 +80,6 @@ public final class IndexerOptions {
                   case LABELS -> topic == Topic.LABEL_LIVE;
                 })
         .collect(Collectors.toCollection(() -> EnumSet.noneOf(Topic.class)));
-  }
-
-  public String group() {
-    return group;
   }
 
   public String name() {

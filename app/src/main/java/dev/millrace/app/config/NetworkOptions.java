@@ -24,6 +24,14 @@ public final class NetworkOptions {
       })
   private boolean allowPrivateHosts;
 
+  /** A network on this machine. */
+  public static NetworkOptions local(URI plc) {
+    NetworkOptions options = new NetworkOptions();
+    options.plc = plc;
+    options.allowPrivateHosts = true;
+    return options;
+  }
+
   public URI plc() {
     return plc;
   }

@@ -5,7 +5,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** A service's base URL: {@code https://host[:port]} or {@code http://host[:port]}. */
-final class ServiceUrl implements ITypeConverter<URI> {
+public final class ServiceUrl implements ITypeConverter<URI> {
   @Override
   public URI convert(String value) {
     String text = value.endsWith("/") ? value.substring(0, value.length() - 1) : value;

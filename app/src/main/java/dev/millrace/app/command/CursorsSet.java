@@ -1,0 +1,56 @@
+package dev.millrace.app.command;
+
+import dev.millrace.schema.event.CursorKey;
+import dev.millrace.schema.event.CursorValue;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sets a cursor. */
+@Command(
+    name = "set",
+    header = "Sets a cursor: the stream's next start goes on after it.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class CursorsSet implements Callable<Integer> {
+  @Mixin private CursorName name;
+
+  @Parameters(
+      index = "2",
+      paramLabel = "CURSOR",
+      description = "A sequence number, 0 or above; of repos, the relay's own text.")
+  private String cursor;
+
+  @Mixin private CursorTopic topic;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    CursorKey key = name.key();
+    if (key.stream() == CursorKey.Stream.GAP) {
+      throw new ParameterException(
+          spec.commandLine(), "STREAM: a gap is noted by the producer; allowed: reset gap");
+    }
+    boolean isNumber = cursor.matches("[0-9]{1,18}");
+    if (key.stream() != CursorKey.Stream.REPOS && !isNumber) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "CURSOR: '%s' is not a sequence number; allowed: 0 and above".formatted(cursor));
+    }
+    topic.open(
+        cursors ->
+            cursors.set(
+                key,
+                CursorValue.at(cursor, null, Instant.now().toString()),
+                new SimpleMeterRegistry()));
+    spec.commandLine().getOut().println(key + " is set to " + cursor);
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.millrace.app.command;
+
+import dev.millrace.app.config.DatabaseOptions;
+import dev.millrace.app.config.IndexerGroupOptions;
+import dev.millrace.app.config.IndexerOptions;
+import dev.millrace.app.config.KafkaOptions;
+import dev.millrace.app.config.TopicOptions;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The indexer. */
+@Command(
+    name = "indexer",
+    header = "Writes the topics to Postgres.",
+    description = {
+      "",
+      "Rows and positions are written in one transaction. Several processes with one group share",
+      "the partitions. The schema must be there: 'millrace migrate' makes it.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  millrace indexer --database-url postgresql://millrace:secret@db:5432/bsky",
+      "  INDEXER_MODE=labels INDEXER_GROUP=label_group millrace indexer"
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class Index implements Callable<Integer> {
+  @Mixin private IndexerOptions options;
+  @Mixin private IndexerGroupOptions group;
+  @Mixin private DatabaseOptions database;
+  @Mixin private KafkaOptions kafka;
+  @Mixin private TopicOptions topics;
+
+  @Override
+  public Integer call() throws Exception {
+    return SeparateParts.run(
+        kafka,
+        topics,
+        null,
+        pipeline -> pipeline.startIndexer(options, group.group(), database.database()));
+  }
+}

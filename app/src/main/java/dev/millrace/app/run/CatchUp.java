@@ -1,0 +1,141 @@
+package dev.millrace.app.run;
+
+import dev.millrace.connectors.kafka.CursorStore;
+import dev.millrace.schema.event.CursorKey;
+import dev.millrace.schema.event.CursorValue;
+import dev.millrace.topology.backfiller.Backfiller;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is still to be done until the database holds what the network held. Caught up is, twice in a
+ * row:
+ *
+ * <ul>
+ *   <li>each list of repos was read to its end, or the operator's requests are written;
+ *   <li>each stream is at its end, as {@link StreamEnds} sees it;
+ *   <li>the backfiller is running, its group has lag 0 and nothing is pending or parked in it;
+ *   <li>the indexer's group has lag 0 on all its topics.
+ * </ul>
+ *
+ * <p>Owned by one thread.
+ */
+public final class CatchUp {
+  /** Whether a stream's end was reached. */
+  @FunctionalInterface
+  public interface StreamEnds {
+    /**
+     * Looks at one stream.
+     *
+     * @param committed its cursor, null if none was committed yet
+     * @return what is missing, or null
+     */
+    @Nullable String missing(CursorKey stream, @Nullable CursorValue committed);
+  }
+
+  private final Pipeline pipeline;
+  private final StreamEnds ends;
+  private final CursorStore cursors;
+  private final Lags lags;
+  private final String backfillerGroup;
+  private final Collection<String> backfillerTopics;
+  private final String indexerGroup;
+  private final Collection<String> indexerTopics;
+  private boolean wasDone;
+
+  public CatchUp(
+      Pipeline pipeline,
+      StreamEnds ends,
+      CursorStore cursors,
+      Lags lags,
+      String backfillerGroup,
+      Collection<String> backfillerTopics,
+      String indexerGroup,
+      Collection<String> indexerTopics) {
+    this.pipeline = pipeline;
+    this.ends = ends;
+    this.cursors = cursors;
+    this.lags = lags;
+    this.backfillerGroup = backfillerGroup;
+    this.backfillerTopics = List.copyOf(backfillerTopics);
+    this.indexerGroup = indexerGroup;
+    this.indexerTopics = List.copyOf(indexerTopics);
+  }
+
+  /** Begins anew: what was seen before counts no more. */
+  public void restart() {
+    wasDone = false;
+  }
+
+  /** Looks once; whether nothing is left to do, this time and the time before. */
+  public boolean isDone() {
+    boolean isDone = open().isEmpty();
+    boolean isDoneTwice = isDone && wasDone;
+    wasDone = isDone;
+    return isDoneTwice;
+  }
+
+  /** What is left to do, for people; empty if nothing is. In the order of the flow. */
+  public List<String> open() {
+    Map<CursorKey, CursorValue> committed = cursors.list();
+    List<String> open = new ArrayList<>();
+    addListings(open, committed);
+    for (CursorKey stream : pipeline.streams()) {
+      String missing = ends.missing(stream, committed.get(stream));
+      if (missing != null) {
+        open.add(stream + ": " + missing);
+      }
+    }
+    addBackfiller(open);
+    addLags(open, "indexer", indexerGroup, indexerTopics);
+    return open;
+  }
+
+  /** The same of the backfill alone: lists and fetches, whether or not they are indexed yet. */
+  public List<String> openBackfill() {
+    List<String> open = new ArrayList<>();
+    addListings(open, cursors.list());
+    addBackfiller(open);
+    return open;
+  }
+
+  private void addListings(List<String> open, Map<CursorKey, CursorValue> committed) {
+    for (CursorKey listing : pipeline.listings()) {
+      CursorValue cursor = committed.get(listing);
+      if (cursor == null || !cursor.done()) {
+        open.add(listing + ": not listed to its end");
+      }
+    }
+  }
+
+  private void addBackfiller(List<String> open) {
+    Backfiller backfiller = pipeline.backfiller();
+    if (backfiller != null) {
+      if (!backfiller.ready()) {
+        open.add("backfiller: is " + backfiller.state());
+      }
+      addLags(open, "backfiller", backfillerGroup, backfillerTopics);
+      if (backfiller.backlog() > 0) {
+        open.add("backfiller: %d repos in hand".formatted(backfiller.backlog()));
+      }
+    }
+  }
+
+  /** Events that the indexer has left to read. */
+  public long indexerLag() {
+    return lags.of(indexerGroup, indexerTopics).values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private void addLags(List<String> open, String part, String group, Collection<String> topics) {
+    lags.of(group, topics)
+        .forEach(
+            (topic, lag) -> {
+              if (lag > 0) {
+                open.add("%s: %d left in %s".formatted(part, lag, topic));
+              }
+            });
+  }
+}

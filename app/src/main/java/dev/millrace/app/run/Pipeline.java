@@ -1,0 +1,236 @@
+package dev.millrace.app.run;
+
+import dev.millrace.app.config.BackfillerOptions;
+import dev.millrace.app.config.BatchOptions;
+import dev.millrace.app.config.DataOptions;
+import dev.millrace.app.config.IndexerOptions;
+import dev.millrace.app.config.NetworkOptions;
+import dev.millrace.connectors.firehose.FirehoseOptions;
+import dev.millrace.connectors.firehose.FirehoseProducer;
+import dev.millrace.connectors.ingest.BatchLimits;
+import dev.millrace.connectors.ingest.IngestScope;
+import dev.millrace.connectors.ingest.ServiceHost;
+import dev.millrace.connectors.kafka.KafkaConnection;
+import dev.millrace.connectors.labels.LabelOptions;
+import dev.millrace.connectors.labels.LabelProducer;
+import dev.millrace.connectors.labels.LabelerHosts;
+import dev.millrace.connectors.repolist.RepoListOptions;
+import dev.millrace.connectors.repolist.RepoListProducer;
+import dev.millrace.connectors.repolist.RequestedRepos;
+import dev.millrace.connectors.sink.PostgresSink;
+import dev.millrace.connectors.sink.SinkOptions;
+import dev.millrace.schema.database.Database;
+import dev.millrace.schema.event.CursorKey;
+import dev.millrace.topology.backfiller.Backfiller;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Starts parts on one cluster with what the options say, and remembers which: all of the pipeline
+ * or one part of it. Topics and tables must be there. Started in the flow's reverse order, so that
+ * closing stops the sources first.
+ *
+ * <p>Owned by the command's thread.
+ */
+public final class Pipeline implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Pipeline.class);
+  private static final Duration LOOK_AT_STREAMS = Duration.ofMillis(100);
+  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(30);
+  private static final Duration MEASURE_BACKLOG = Duration.ofSeconds(1);
+
+  private final KafkaConnection kafka;
+  private final @Nullable NetworkOptions network;
+  private @Nullable NetworkClients clients;
+  private final MeterRegistry meters;
+  private final Parts parts = new Parts();
+  private final List<CursorKey> streams = new ArrayList<>();
+  private final List<CursorKey> listings = new ArrayList<>();
+  private @Nullable Backfiller backfiller;
+
+  /**
+   * Starts nothing yet.
+   *
+   * @param network null where no part needs it, as the indexer
+   */
+  public Pipeline(KafkaConnection kafka, @Nullable NetworkOptions network, MeterRegistry meters) {
+    this.kafka = kafka;
+    this.network = network;
+    this.meters = meters;
+  }
+
+  /** What writes the tables. */
+  public void startIndexer(IndexerOptions options, String group, Database database) {
+    parts.add(
+        Part.of(
+            PostgresSink.start(
+                new SinkOptions(
+                    kafka,
+                    database.dataSource(),
+                    group,
+                    options.name(),
+                    List.copyOf(options.topics()),
+                    options.concurrency(),
+                    options.batchSize(),
+                    SinkOptions.DEFAULT_LINGER,
+                    true),
+                meters)));
+  }
+
+  /** What fetches and expands repos. */
+  public void startBackfiller(
+      BackfillerOptions options,
+      String group,
+      String indexerGroup,
+      Set<String> collections,
+      DataOptions data) {
+    backfiller =
+        Backfiller.start(
+            dev.millrace.topology.backfiller.BackfillerOptions.builder(
+                    kafka.bootstrapServers(), data.directory())
+                .stateDir(data.streams())
+                .spoolDir(data.spool())
+                .applicationId(group)
+                .clientId(options.name())
+                .listingTopic(options.input())
+                .eventTopic(options.output())
+                .concurrency(options.concurrency())
+                .batchSize(options.batchSize())
+                .highWaterMark(options.highWaterMark())
+                .sinkGroup(indexerGroup)
+                .collections(collections)
+                .plc(network().plc())
+                .allowPrivateHosts(network().allowPrivateHosts())
+                .build(),
+            meters);
+    parts.add(Part.of(backfiller));
+  }
+
+  /** A producer a relay. */
+  public void startFirehose(
+      List<ServiceHost> relays,
+      @Nullable Long firstCursor,
+      BatchOptions batches,
+      IngestScope scope) {
+    for (ServiceHost relay : relays) {
+      parts.add(
+          Part.of(
+              FirehoseProducer.start(
+                  FirehoseOptions.of(relay)
+                      .firstCursor(firstCursor)
+                      .scope(scope)
+                      .batches(limits(batches)),
+                  kafka,
+                  clients().relays(),
+                  clients().resolver(),
+                  meters)));
+      streams.add(new CursorKey(CursorKey.Stream.FIREHOSE, relay.name()));
+    }
+  }
+
+  /**
+   * A producer a labeler.
+   *
+   * @throws IOException if a labeler is named by a DID whose document is not to be had
+   */
+  public void startLabels(List<String> labelers, BatchOptions batches) throws IOException {
+    for (String labeler : labelers) {
+      ServiceHost host = LabelerHosts.find(labeler, clients().resolver());
+      parts.add(
+          Part.of(
+              LabelProducer.start(
+                  new LabelOptions(host, LabelOptions.of(host).firstCursor(), limits(batches)),
+                  kafka,
+                  clients().labelers(),
+                  clients().resolver(),
+                  meters)));
+      streams.add(new CursorKey(CursorKey.Stream.LABELS, host.name()));
+    }
+  }
+
+  /**
+   * Waits until every stream is connected, so that nothing falls between a list or a repo that is
+   * read afterwards and the stream. A host that is away is not waited for very long.
+   */
+  public void awaitStreams(Watch watch) throws InterruptedException {
+    if (!watch.until(() -> notConnected().isEmpty(), LOOK_AT_STREAMS, CONNECT_LIMIT)) {
+      log.warn("not connected yet: {}; going on without", notConnected());
+    }
+  }
+
+  private List<String> notConnected() {
+    List<String> names = streams.stream().map(CursorKey::toString).toList();
+    return parts.notReady().stream().filter(names::contains).toList();
+  }
+
+  /** What says which repos there are: a lister a relay, or the operator's own choice. */
+  public void startListing(
+      List<ServiceHost> relays, long highWaterMark, String backfillerGroup, IngestScope scope) {
+    if (!scope.dids().isEmpty()) {
+      parts.add(Part.of(RequestedRepos.start(scope, kafka, meters)));
+      listings.add(RequestedRepos.STREAM);
+      return;
+    }
+    for (ServiceHost relay : relays) {
+      parts.add(
+          Part.of(
+              RepoListProducer.start(
+                  RepoListOptions.of(relay)
+                      .highWater(highWaterMark, backfillerGroup, MEASURE_BACKLOG),
+                  kafka,
+                  clients().named(),
+                  meters)));
+      listings.add(new CursorKey(CursorKey.Stream.REPOS, relay.name()));
+    }
+  }
+
+  public Parts parts() {
+    return parts;
+  }
+
+  /** Cursors of the streams that are followed. */
+  public List<CursorKey> streams() {
+    return List.copyOf(streams);
+  }
+
+  /** Cursors of the lists that are read to their end. */
+  public List<CursorKey> listings() {
+    return List.copyOf(listings);
+  }
+
+  /** The backfiller, if it runs here. */
+  public @Nullable Backfiller backfiller() {
+    return backfiller;
+  }
+
+  private NetworkOptions network() {
+    return Objects.requireNonNull(network, "a part without network");
+  }
+
+  private NetworkClients clients() {
+    if (clients == null) {
+      clients = new NetworkClients(network());
+    }
+    return clients;
+  }
+
+  private static BatchLimits limits(BatchOptions batches) {
+    return BatchLimits.DEFAULT.batches(batches.size(), batches.timeout());
+  }
+
+  /** Stops all parts in order, each within its time. */
+  @Override
+  public void close() {
+    parts.close();
+    if (clients != null) {
+      clients.close();
+    }
+  }
+}
