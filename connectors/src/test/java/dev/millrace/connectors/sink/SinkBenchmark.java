@@ -37,15 +37,15 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /**
  * Events a second from topic to rows, of a mix as the network has it (65 % likes, 12 % follows, 10
  * % posts, 8 % reposts, 2 % blocks, 1 % profiles, 2 % deletes; a commit event after each), durable,
- * in an empty database; for several batch sizes and 1 and 2 workers; and, in the same run, the
- * ceiling: the same rows by COPY alone.
+ * in an empty database; for several batch sizes, 1 and 2 workers, and as it is by default; and, in
+ * the same run, the ceiling: the same rows by COPY alone.
  *
  * <pre>
  * java … SinkBenchmark [operations]     default 100000
  * </pre>
  */
 final class SinkBenchmark {
-  private static final int PARTITIONS = 4;
+  private static final int PARTITIONS = Topic.DEFAULT_PARTITIONS;
   private static final int REPOS = 5_000;
   private static final String CID = "bafyreib2rxk3rybk3aobmv5cjuql3bm2twh4jo5uxgf5kpqcsgz7soitae";
 
@@ -74,6 +74,7 @@ final class SinkBenchmark {
       }
       benchmark.sink(2, 2_000, events);
       benchmark.sink(2, 5_000, events);
+      benchmark.sink(SinkOptions.DEFAULT_CONCURRENCY, SinkOptions.DEFAULT_BATCH_SIZE, events);
       benchmark.ceiling(1);
       benchmark.ceiling(2);
     }
