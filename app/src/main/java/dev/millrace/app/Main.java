@@ -28,6 +28,8 @@ public final class Main {
     Environment environment = new Environment(variables);
     CommandLine root = new CommandLine(new MillraceCommand());
     root.setCaseInsensitiveEnumValuesAllowed(true);
+    // 'ingest --mode labels': the word is also a subcommand's.
+    root.setAllowSubcommandsAsOptionParameters(true);
     root.setUsageHelpWidth(100);
     Environment.describe(root);
     root.setDefaultValueProvider(environment);

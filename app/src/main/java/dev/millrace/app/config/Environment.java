@@ -22,8 +22,9 @@ import picocli.CommandLine.Model.OptionSpec;
 public final class Environment implements IDefaultValueProvider {
   private static final String OWN_PREFIX = "MILLRACE_";
 
-  /** Read by the {@code millrace} script before this JVM exists. */
-  private static final Set<String> OF_THE_SCRIPT = Set.of("MILLRACE_JAVA_OPTS");
+  /** Read by the {@code millrace} script and by logback.xml. */
+  private static final Set<String> READ_ELSEWHERE =
+      Set.of("MILLRACE_JAVA_OPTS", "MILLRACE_LOG_LEVEL");
 
   private final Map<String, String> variables;
 
@@ -59,7 +60,7 @@ public final class Environment implements IDefaultValueProvider {
         unknown.add(name);
       }
     }
-    unknown.removeAll(OF_THE_SCRIPT);
+    unknown.removeAll(READ_ELSEWHERE);
     everyOption(root).forEach(option -> variableOf(option).ifPresent(unknown::remove));
     return unknown;
   }

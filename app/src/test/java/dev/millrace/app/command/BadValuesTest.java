@@ -1,0 +1,109 @@
+package dev.millrace.app.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.app.Main;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+/** A bad value: one line that names the option, what is wrong and what is allowed; exit 2. */
+final class BadValuesTest {
+  private final StringWriter err = new StringWriter();
+  private final StringWriter out = new StringWriter();
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          run --ingester-batch-size 0       | --ingester-batch-size (INGESTER_BATCH_SIZE) is 0; allowed: 1 to 100000
+          run --ingester-batch-size many    | --ingester-batch-size (INGESTER_BATCH_SIZE): 'many' is not a whole number; allowed: 1 to 100000
+          run --mode sideways               | --mode (INGESTER_MODE): 'sideways' is not one of the words; allowed: all, firehose, labels, backfill
+          run --did somebody                | --did (MILLRACE_DIDS): 'somebody' is not a DID, such as did:plc:ewvi7nxzyoun6zhxrhs64oiz
+          run --collections post            | --collections (MILLRACE_COLLECTIONS): 'post' is not a collection, such as app.bsky.feed.post
+          run --relay https://a.b/path      | --relay (INGESTER_RELAY_HOSTS): 'https://a.b/path' is not a host (more than a host): want name[:port] or a URL with https, wss, http or ws and no path
+          run --labeler did:x               | --labeler (INGESTER_LABELER_HOSTS): 'did:x' is not a host (no host name): want name[:port] or a URL with https, wss, http or ws and no path, or a DID, or 'none'
+          run --plc ftp://plc               | --plc (PLC_URL): 'ftp://plc' is not a service's URL, such as https://plc.directory
+          run --cursor -1                   | --cursor (MILLRACE_FIRST_CURSOR) is -1; allowed: 0 to 9223372036854775807
+          run --bootstrap-servers kafka     | --bootstrap-servers (KAFKA_BOOTSTRAP_SERVERS): 'kafka' is not a broker; allowed: host:port, several separated by commas
+          migrate --database-url mysql://db | --database-url (DATABASE_URL): must be postgresql://user:password@host:port/name or jdbc:postgresql://host:port/name
+          migrate --database-schema a-b     | --database-schema (DATABASE_SCHEMA): schema is 'a-b', must be letters and underscores
+          indexer --indexer-streams x       | --indexer-streams (INDEXER_STREAMS): 'x' is not one of firehose_live, firehose_backfill, label_live
+          backfiller --backfiller-input a/b | --backfiller-input (BACKFILLER_INPUT_STREAM): 'a/b' is not a topic's name
+          demo --rate 0                     | --rate (MILLRACE_DEMO_RATE) is 0; allowed: 1 to 100
+          cursors set foo host 1            | STREAM: 'foo' is not one of the words; allowed: firehose, labels, repos, gap
+          cursors set firehose host x       | CURSOR: 'x' is not a sequence number; allowed: 0 and above
+          cursors set gap host 1            | STREAM: a gap is noted by the producer; allowed: reset gap
+          run --bogus                       | Unknown option: '--bogus'
+          compare                           | Missing required option: '--pds=URL'
+          """)
+  void shouldAnswerABadValueWithOneLine(String command, String explanation) {
+    int exit = run(Map.of(), command.split(" ", -1));
+
+    assertThat(exit).isEqualTo(2);
+    assertThat(err.toString().lines()).hasSize(1);
+    assertThat(err.toString()).startsWith("millrace ").contains(": " + explanation);
+    assertThat(out.toString()).isEmpty();
+  }
+
+  @Test
+  void shouldNameTheVariableThatABadValueCameFrom() {
+    int exit = run(Map.of("BACKFILLER_CONCURRENCY", "lots"), "backfiller");
+
+    assertThat(exit).isEqualTo(2);
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "millrace backfiller: --backfiller-concurrency (BACKFILLER_CONCURRENCY): 'lots' is not"
+                + " a whole number; allowed: 1 to 1000");
+  }
+
+  @Test
+  void shouldWarnOfAVariableOfOurOwnThatNoOptionIsReadFrom() {
+    int exit = run(Map.of("MILLRACE_DATE", "x", "INGESTER_REDIS_URL", "redis://r"), "version");
+
+    assertThat(exit).isZero();
+    assertThat(err.toString())
+        .isEqualToIgnoringNewLines(
+            "millrace: no option is read from MILLRACE_DATE; is it misspelt?");
+  }
+
+  @Test
+  void shouldNeverRepeatAPassword() {
+    run(Map.of("DATABASE_URL", "postgres//me:hunter2@db/x"), "migrate");
+
+    assertThat(err.toString()).contains("DATABASE_URL").doesNotContain("hunter2");
+  }
+
+  @Test
+  void shouldHelpWithEveryCommand() {
+    for (String command :
+        List.of(
+            "demo",
+            "run",
+            "ingest",
+            "backfiller",
+            "indexer",
+            "migrate",
+            "cursors",
+            "compare",
+            "version")) {
+      assertThat(run(Map.of(), command, "--help")).isZero();
+    }
+    assertThat(out.toString()).contains("[INGESTER_RELAY_HOSTS]", "millrace demo --once");
+  }
+
+  private int run(Map<String, String> variables, String... arguments) {
+    CommandLine command = Main.commandLine(variables);
+    command.setErr(new PrintWriter(err, true));
+    command.setOut(new PrintWriter(out, true));
+    return command.execute(
+        Arrays.stream(arguments).filter(a -> !a.isEmpty()).toArray(String[]::new));
+  }
+}

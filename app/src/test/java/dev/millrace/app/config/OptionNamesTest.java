@@ -1,0 +1,121 @@
+package dev.millrace.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.app.Main;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Every variable, its flag and its default: what operators rely on. */
+final class OptionNamesTest {
+  private static final List<String> NAMES =
+      List.of(
+          "BACKFILLER_BATCH_SIZE --backfiller-batch-size 50",
+          "BACKFILLER_CONCURRENCY --backfiller-concurrency 10",
+          "BACKFILLER_CONSUMER_GROUP --backfiller-group prod_backfiller",
+          "BACKFILLER_CONSUMER_NAME --backfiller-name backfiller-0",
+          "BACKFILLER_INPUT_STREAM --backfiller-input repo_backfill",
+          "BACKFILLER_OUTPUT_HIGH_WATER_MARK --backfiller-high-water-mark 1000000",
+          "BACKFILLER_OUTPUT_STREAM --backfiller-output firehose_backfill",
+          "DATABASE_SCHEMA --database-schema bsky",
+          "DATABASE_URL --database-url null",
+          "INDEXER_BATCH_SIZE --indexer-batch-size 2000",
+          "INDEXER_CONCURRENCY --indexer-concurrency 20",
+          "INDEXER_CONSUMER --indexer-name indexer-0",
+          "INDEXER_GROUP --indexer-group firehose_group",
+          "INDEXER_MODE --indexer-mode all",
+          "INDEXER_STREAMS --indexer-streams firehose_live,firehose_backfill,label_live",
+          "INGESTER_BATCH_SIZE --ingester-batch-size 500",
+          "INGESTER_BATCH_TIMEOUT_MS --ingester-batch-timeout-ms 1000",
+          "INGESTER_HIGH_WATER_MARK --high-water-mark 1000000",
+          "INGESTER_LABELER_HOSTS --labeler mod.bsky.app",
+          "INGESTER_MODE --mode all",
+          "INGESTER_RELAY_HOSTS --relay bsky.network",
+          "KAFKA_BOOTSTRAP_SERVERS --bootstrap-servers null",
+          "MILLRACE_ALLOW_PRIVATE_HOSTS --allow-private-hosts false",
+          "MILLRACE_CATCH_UP_TIMEOUT --timeout 86400",
+          "MILLRACE_CATCH_UP_TIMEOUT --timeout 900",
+          "MILLRACE_COLLECTIONS --collections null",
+          "MILLRACE_DATA --data data",
+          "MILLRACE_DATA --data null",
+          "MILLRACE_DEMO_RATE --rate 50",
+          "MILLRACE_DEMO_REPOS --repos 500",
+          "MILLRACE_DEMO_SEED --seed 1",
+          "MILLRACE_DIDS --did null",
+          "MILLRACE_FIRST_CURSOR --cursor null",
+          "MILLRACE_PARTITIONS --partitions 16",
+          "MILLRACE_PDS_HOSTS --pds null",
+          "MILLRACE_REPLICATION --replication 1",
+          "MILLRACE_UNTIL_CAUGHT_UP --until-caught-up false",
+          "MILLRACE_WITHOUT_BACKFILLER --without-backfiller false",
+          "PLC_URL --plc https://plc.directory");
+
+  @Test
+  void shouldKeepEveryNameAndDefault() {
+    TreeSet<String> names = new TreeSet<>();
+    for (OptionSpec option : Environment.everyOption(Main.commandLine(Map.of()))) {
+      Environment.variableOf(option)
+          .ifPresent(
+              variable ->
+                  names.add(variable + " " + option.longestName() + " " + declaredDefault(option)));
+    }
+
+    assertThat(names).containsExactlyElementsOf(new TreeSet<>(NAMES));
+  }
+
+  @Test
+  void shouldGiveEveryOptionAVariable() {
+    List<String> without =
+        Environment.everyOption(Main.commandLine(Map.of())).stream()
+            .filter(option -> Environment.variableOf(option).isEmpty())
+            .map(OptionSpec::longestName)
+            .distinct()
+            .toList();
+
+    assertThat(without).containsExactlyInAnyOrder("--help", "--version", "--once");
+  }
+
+  @Test
+  void shouldUseTheSameVariableForAFlagEverywhere() {
+    Map<String, TreeSet<String>> flags = new TreeMap<>();
+    for (OptionSpec option : Environment.everyOption(Main.commandLine(Map.of()))) {
+      Environment.variableOf(option)
+          .ifPresent(
+              variable ->
+                  flags
+                      .computeIfAbsent(variable, name -> new TreeSet<>())
+                      .add(option.longestName()));
+    }
+
+    assertThat(flags).allSatisfy((variable, names) -> assertThat(names).hasSize(1));
+  }
+
+  @Test
+  void shouldTakeTheFlagBeforeTheVariableBeforeTheDefault() {
+    assertThat(mode(Map.of())).isEqualTo(IngesterMode.ALL);
+    assertThat(mode(Map.of("INGESTER_MODE", "labels"))).isEqualTo(IngesterMode.LABELS);
+    assertThat(mode(Map.of("INGESTER_MODE", "labels"), "--mode", "firehose"))
+        .isEqualTo(IngesterMode.FIREHOSE);
+    assertThat(mode(Map.of("INGESTER_MODE", " "))).isEqualTo(IngesterMode.ALL);
+  }
+
+  private static Object mode(Map<String, String> variables, String... flags) {
+    List<String> arguments = new ArrayList<>(List.of("ingest"));
+    arguments.addAll(List.of(flags));
+    CommandLine root = Main.commandLine(variables);
+    root.parseArgs(arguments.toArray(String[]::new));
+    return root.getSubcommands().get("ingest").getCommandSpec().findOption("--mode").getValue();
+  }
+
+  /** As the annotation has it; a switch without one is false. */
+  private static String declaredDefault(OptionSpec option) {
+    String declared = option.defaultValue();
+    return declared == null && option.arity().max() == 0 ? "false" : String.valueOf(declared);
+  }
+}
