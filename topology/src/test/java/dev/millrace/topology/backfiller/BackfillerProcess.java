@@ -27,6 +27,8 @@ final class BackfillerProcess implements AutoCloseable {
             "-XX:+ExitOnOutOfMemoryError",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
+            "-Dlogback.configurationFile="
+                + System.getProperty("logback.configurationFile", "logback-test.xml"),
             "-cp",
             System.getProperty("java.class.path"),
             BackfillerProcess.class.getName(),

@@ -84,6 +84,8 @@ final class KafkaSide implements AutoCloseable {
                 bootstrapServers,
                 ConsumerConfig.ISOLATION_LEVEL_CONFIG,
                 "read_committed",
+                ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+                50_000,
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                 8 << 20),
             new ByteArrayDeserializer(),
