@@ -23,10 +23,10 @@ final class Repos {
   static final XrpcClient CLIENT =
       new XrpcClient(
           new HttpLimits(
-              Duration.ofSeconds(2),
-              Duration.ofSeconds(2),
+              Duration.ofSeconds(10),
               Duration.ofSeconds(5),
-              Duration.ofSeconds(20),
+              Duration.ofSeconds(30),
+              Duration.ofSeconds(60),
               5 << 20,
               3),
           AddressGuard.of(true));

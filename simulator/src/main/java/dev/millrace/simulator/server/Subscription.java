@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Subscription implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final Duration PING_EVERY = Duration.ofSeconds(15);
   private static final int BATCH = 128;
 
