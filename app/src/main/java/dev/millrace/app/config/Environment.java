@@ -2,7 +2,6 @@ package dev.millrace.app.config;
 
 import java.lang.reflect.AnnotatedElement;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,11 +75,10 @@ public final class Environment implements IDefaultValueProvider {
   }
 
   private static void replace(CommandSpec spec, OptionSpec option, String variable) {
-    String[] description = option.description();
-    String[] longer = Arrays.copyOf(description, description.length + 1);
-    longer[description.length] = "[" + variable + "]";
+    // One text, so that it wraps where the terminal's columns end and not where the source's do.
+    String text = String.join(" ", option.description());
     spec.remove(option);
-    spec.addOption(OptionSpec.builder(option).description(longer).build());
+    spec.addOption(OptionSpec.builder(option).description(text, "[" + variable + "]").build());
   }
 
   /** Every option of every command. */
