@@ -3,6 +3,7 @@ package dev.millrace.app;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -60,13 +61,16 @@ final class HouseTest {
 
   @Test
   void shouldHaveNoCyclesOfPackages() {
+    JavaClasses written =
+        house.that(
+            JavaClass.Predicates.resideOutsideOfPackage("dev.millrace.schema.jooq..")); // generated
     for (String module : MODULES) {
       slices()
           .matching("dev.millrace." + module + ".(**)")
           .should()
           .beFreeOfCycles()
-          .allowEmptyShould(true)
-          .check(house);
+          .allowEmptyShould(true) // a module of one package has no slices
+          .check(written);
     }
   }
 
