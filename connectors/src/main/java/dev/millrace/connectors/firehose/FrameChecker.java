@@ -46,6 +46,11 @@ import org.jspecify.annotations.Nullable;
  * finds depends on the frame and on the keys at hand.
  */
 final class FrameChecker {
+  private static final int MOST_HANDLE_CHARS = 253;
+
+  /** Of a word that the protocol does not bound: an account's status, a rev that came before. */
+  private static final int MOST_WORD_CHARS = 128;
+
   private final String host;
   private final IngestScope scope;
   private final SigningKeys keys;
@@ -157,7 +162,7 @@ final class FrameChecker {
             host,
             message.commit().toString(),
             message.rev().value(),
-            message.since(),
+            bounded("since", message.since(), MOST_WORD_CHARS),
             prevData == null ? null : prevData.toString(),
             proof.commit().data().toString(),
             isUnchecked),
@@ -199,7 +204,11 @@ final class FrameChecker {
     result.time = time(message.time());
     add(
         new IdentityEvent(
-            message.seq(), message.time(), message.did().value(), host, message.handle()),
+            message.seq(),
+            message.time(),
+            message.did().value(),
+            host,
+            bounded("handle", message.handle(), MOST_HANDLE_CHARS)),
         result);
   }
 
@@ -213,7 +222,7 @@ final class FrameChecker {
             message.did().value(),
             host,
             message.active(),
-            message.status(),
+            bounded("status", message.status(), MOST_WORD_CHARS),
             null),
         result);
     if (message.active()) {
@@ -277,6 +286,14 @@ final class FrameChecker {
 
   private static void add(RepoEvent event, CheckedFrame result) {
     result.add(event.type(), EventCodec.encode(event));
+  }
+
+  /** Free text may not make an event larger than Kafka takes: the stream would stop at it. */
+  private static @Nullable String bounded(String field, @Nullable String text, int most) {
+    if (text != null && text.length() > most) {
+      throw new BadDataException("too-big", field + " of " + text.length() + " characters");
+    }
+    return text;
   }
 
   /** Events live by their own time, so one that is none cannot stay. */

@@ -1,6 +1,7 @@
 package dev.millrace.connectors.labels;
 
 import dev.millrace.atproto.BadDataException;
+import dev.millrace.atproto.cid.Cid;
 import dev.millrace.atproto.crypto.PublicKey;
 import dev.millrace.atproto.identity.DidDocument;
 import dev.millrace.atproto.identity.DidNotFoundException;
@@ -89,13 +90,15 @@ final class LabelChecker {
   private static void checkForm(Label label) {
     boolean isSubject =
         label.uri().startsWith("did:") ? Did.isValid(label.uri()) : AtUri.isValid(label.uri());
+    String cid = label.cid();
     String exp = label.exp();
     if (!isSubject
+        || (cid != null && !Cid.isValidSyntax(cid))
         || label.val().isEmpty()
         || label.val().getBytes(StandardCharsets.UTF_8).length > MOST_VALUE_BYTES
         || !Datetime.isValid(label.cts())
         || (exp != null && !Datetime.isValid(exp))) {
-      throw new BadDataException("label", "subject, value or times are malformed");
+      throw new BadDataException("label", "subject, cid, value or times are malformed");
     }
   }
 

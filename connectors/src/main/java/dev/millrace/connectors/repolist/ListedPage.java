@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param refused entries that are no repo, set aside one by one
  */
 record ListedPage(@Nullable String cursor, List<RepoListing> repos, List<DeadLetter> refused) {
+  /** A word; longer ones could make a listing larger than Kafka takes. */
+  private static final int MOST_STATUS_CHARS = 128;
 
   /**
    * Reads an answer.
@@ -60,7 +62,10 @@ record ListedPage(@Nullable String cursor, List<RepoListing> repos, List<DeadLet
     if (rev != null) {
       Tid.parse(rev);
     }
-    return new RepoListing(
-        did, host, rev, entry.path("status").textValue(), entry.path("active").asBoolean(true));
+    String status = entry.path("status").textValue();
+    if (status != null && status.length() > MOST_STATUS_CHARS) {
+      throw new BadDataException("listing", "a status of " + status.length() + " characters");
+    }
+    return new RepoListing(did, host, rev, status, entry.path("active").asBoolean(true));
   }
 }

@@ -1,0 +1,68 @@
+package dev.millrace.connectors.firehose;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.millrace.atproto.stream.AccountMessage;
+import dev.millrace.atproto.stream.CommitMessage;
+import dev.millrace.atproto.stream.FrameEncoder;
+import dev.millrace.atproto.stream.IdentityMessage;
+import dev.millrace.atproto.stream.StreamMessage;
+import dev.millrace.connectors.ingest.IngestScope;
+import dev.millrace.connectors.ingest.Received;
+import java.time.Clock;
+import org.junit.jupiter.api.Test;
+
+class FrameCheckerTest {
+  private static final String TIME = "2026-01-02T03:04:05.000Z";
+
+  /** Six times as long in JSON, which is more than an event may be. */
+  private static final String HUGE = "\u0001".repeat(2_000_000);
+
+  private final TestRepo repo = new TestRepo(2);
+  private final FrameChecker checker =
+      new FrameChecker(
+          "relay.example",
+          IngestScope.EVERYTHING,
+          new SigningKeys(10, Ticker.systemTicker()),
+          Clock.systemUTC());
+
+  private CheckedFrame check(StreamMessage message) {
+    return checker.check(new Received.Message(message, FrameEncoder.encode(message)));
+  }
+
+  private static void assertRefused(CheckedFrame frame, String reason) {
+    assertThat(frame.events).isEmpty();
+    assertThat(frame.deadLetters).extracting(letter -> letter.reason()).containsExactly(reason);
+  }
+
+  @Test
+  void shouldRefuseAHandleThatWouldNotFitIntoAnEvent() {
+    assertRefused(check(new IdentityMessage(1, repo.did(), HUGE, TIME)), "too-big");
+  }
+
+  @Test
+  void shouldRefuseAStatusThatWouldNotFitIntoAnEvent() {
+    assertRefused(check(new AccountMessage(1, repo.did(), false, HUGE, TIME)), "too-big");
+  }
+
+  @Test
+  void shouldRefuseACommitWhoseSinceWouldNotFitIntoAnEvent() {
+    CommitMessage good = repo.post(1, "one", "one");
+    CommitMessage huge =
+        new CommitMessage(
+            1,
+            good.repo(),
+            good.rev(),
+            HUGE,
+            good.commit(),
+            good.prevData(),
+            false,
+            good.blocks(),
+            good.ops(),
+            good.time());
+    CheckedFrame frame = check(huge);
+    assertRefused(frame, "too-big");
+    assertThat(frame.fetchReason).isEqualTo("too-big");
+  }
+}
