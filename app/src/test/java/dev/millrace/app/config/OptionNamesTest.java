@@ -6,6 +6,7 @@ import dev.millrace.app.Main;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -110,7 +111,8 @@ final class OptionNamesTest {
     arguments.addAll(List.of(flags));
     CommandLine root = Main.commandLine(variables);
     root.parseArgs(arguments.toArray(String[]::new));
-    return root.getSubcommands().get("ingest").getCommandSpec().findOption("--mode").getValue();
+    CommandLine ingest = Objects.requireNonNull(root.getSubcommands().get("ingest"));
+    return ingest.getCommandSpec().findOption("--mode").getValue();
   }
 
   /** As the annotation has it; a switch without one is false. */

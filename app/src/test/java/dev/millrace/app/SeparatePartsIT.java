@@ -1,0 +1,118 @@
+package dev.millrace.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.embedded.EmbeddedKafka;
+import dev.millrace.embedded.EmbeddedPostgres;
+import dev.millrace.simulator.Simulator;
+import dev.millrace.simulator.SimulatorOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each part as a process of its own, configured by variables, against servers of their own. */
+final class SeparatePartsIT {
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  @TempDir Path data;
+
+  private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+  @AfterEach
+  void closeAll() throws Exception {
+    while (!open.isEmpty()) {
+      open.pop().close();
+    }
+  }
+
+  @Test
+  void shouldEndEqualAndStopInOrder() throws Exception {
+    Simulator network = keep(Simulator.start(SimulatorOptions.of(4, 20)));
+    EmbeddedKafka kafka = keep(EmbeddedKafka.temporary());
+    EmbeddedPostgres postgres = keep(EmbeddedPostgres.temporary());
+    Map<String, String> variables =
+        Map.of(
+            "KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers(),
+            "DATABASE_URL", postgres.jdbcUrl(),
+            "PLC_URL", network.plc().toString(),
+            "INGESTER_RELAY_HOSTS", network.relays().getFirst().toString(),
+            "INGESTER_LABELER_HOSTS", network.labelers().getFirst().toString(),
+            "MILLRACE_ALLOW_PRIVATE_HOSTS", "true",
+            "MILLRACE_FIRST_CURSOR", "0",
+            "MILLRACE_PARTITIONS", "4",
+            "MILLRACE_DATA", data.toString());
+    MillraceProcess migrate = keep(MillraceProcess.start(variables, "migrate"));
+    assertThat(migrate.awaitExit(LIMIT)).as(migrate.output()).isZero();
+
+    List<MillraceProcess> parts = new ArrayList<>();
+    for (String part :
+        List.of("indexer", "backfiller", "ingest firehose", "ingest labels", "ingest repos")) {
+      parts.add(keep(MillraceProcess.start(variables, part.split(" ", -1))));
+    }
+
+    String[] compare = {"compare", "--pds", join(network)};
+    await()
+        .atMost(LIMIT)
+        .pollInterval(Duration.ofSeconds(2))
+        .until(
+            () -> {
+              parts.forEach(part -> assertThat(part.isAlive()).as(part.output()).isTrue());
+              try (MillraceProcess comparison =
+                  MillraceProcess.start(Map.of("DATABASE_URL", postgres.jdbcUrl()), compare)) {
+                return comparison.awaitExit(LIMIT) == 0;
+              }
+            });
+
+    MillraceProcess cursors =
+        keep(
+            MillraceProcess.start(
+                "cursors", "list", "--bootstrap-servers", kafka.bootstrapServers()));
+    assertThat(cursors.awaitExit(LIMIT)).isZero();
+    assertThat(cursors.output())
+        .containsPattern("firehose +127.0.0.1:[0-9]+ +[1-9]")
+        .containsPattern("labels +127.0.0.1:[0-9]+ +[1-9]")
+        .containsPattern("repos +127.0.0.1:[0-9]+ ");
+
+    String relay = network.relays().getFirst().toString();
+    MillraceProcess set =
+        keep(
+            MillraceProcess.start(
+                "cursors",
+                "set",
+                "firehose",
+                relay,
+                "1",
+                "--bootstrap-servers",
+                kafka.bootstrapServers()));
+    assertThat(set.awaitExit(LIMIT)).as(set.output()).isZero();
+    network.world().step(5);
+    MillraceProcess firehose = parts.get(2);
+    assertThat(firehose.awaitExit(LIMIT)).as(firehose.output()).isEqualTo(1);
+    assertThat(firehose.output()).contains("millrace ingest firehose: firehose:");
+
+    for (MillraceProcess part : parts) {
+      if (part != firehose) {
+        part.terminate();
+        assertThat(part.awaitExit(LIMIT)).as(part.output()).isEqualTo(143);
+        assertThat(part.output()).contains("stopped").doesNotContain("did not stop in time");
+      }
+    }
+  }
+
+  private static String join(Simulator network) {
+    return String.join(",", network.pdses().stream().map(Object::toString).toList());
+  }
+
+  private <T extends AutoCloseable> T keep(T resource) {
+    open.push(resource);
+    return resource;
+  }
+}
