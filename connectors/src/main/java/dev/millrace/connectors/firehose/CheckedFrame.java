@@ -25,9 +25,15 @@ final class CheckedFrame {
 
   @Nullable String fetchRev;
   @Nullable SignatureCheck check;
+  private long eventBytes;
 
   void add(String type, byte[] json) {
     events.add(new Event(type, json));
+    eventBytes += json.length;
+  }
+
+  long eventBytes() {
+    return eventBytes;
   }
 
   /** The first reason stays: it is the cause of those that follow. */

@@ -142,7 +142,7 @@ final class FirehoseTranslator implements Translator {
     SignatureCheck check = frame.check;
     if (check != null && !signatures.submit(check)) {
       metrics.signature("queue-full");
-      requests.fetch(did, "signature", check.commit().rev().value());
+      requests.fetch(did, "signature", null);
     }
     if (frame.time != null) {
       newest = frame.time;
@@ -154,7 +154,7 @@ final class FirehoseTranslator implements Translator {
     Requests requests = new Requests(new Batch());
     requests.addFailed(signatures.collectFailed());
     for (Commit commit : signatures.closeAndCollectUnchecked()) {
-      requests.fetch(commit.did().value(), "signature", commit.rev().value());
+      requests.fetch(commit.did().value(), "signature", null);
     }
     checkers.close();
     return requests.batch;

@@ -51,6 +51,11 @@ final class FrameChecker {
   /** Of a word that the protocol does not bound: an account's status, a rev that came before. */
   private static final int MOST_WORD_CHARS = 128;
 
+  /** JSON of records is two or three times their blocks, six times where all is escaped. */
+  private static final int MOST_EXPANSION = 8;
+
+  private static final int EVENT_BYTES_AT_LEAST = 1 << 20;
+
   private final String host;
   private final IngestScope scope;
   private final SigningKeys keys;
@@ -88,8 +93,10 @@ final class FrameChecker {
     } catch (BadDataException e) {
       result.events.clear();
       result.check = null;
-      boolean isOfRepo = message instanceof CommitMessage || message instanceof SyncMessage;
-      refuse(did(message), isOfRepo, frame, e, result);
+      // What was to be fetched on its word, up to a rev of its own, is not believed either.
+      result.fetchReason = null;
+      result.fetchRev = null;
+      refuse(did(message), frame, e, result);
     }
   }
 
@@ -99,23 +106,17 @@ final class FrameChecker {
 
   /** No message, but it may still show whom it was about. */
   private void bad(byte[] frame, BadDataException problem, CheckedFrame result) {
-    FrameSubject subject = FrameSubject.of(frame);
-    Did did = subject.did();
-    String type = subject.type();
-    boolean isOfRepo = "#commit".equals(type) || "#sync".equals(type);
-    refuse(did == null ? null : did.value(), isOfRepo, frame, problem, result);
+    Did did = FrameSubject.of(frame).did();
+    refuse(did == null ? null : did.value(), frame, problem, result);
   }
 
   private void refuse(
-      @Nullable String did,
-      boolean isOfRepo,
-      byte[] frame,
-      BadDataException why,
-      CheckedFrame result) {
+      @Nullable String did, byte[] frame, BadDataException why, CheckedFrame result) {
     result.did = did;
     result.deadLetters.add(DeadLetter.of(why.reason(), frame).did(did).host(host).exception(why));
-    if (isOfRepo) {
-      // Whatever it was, not the rev of a message that is not believed.
+    if (did != null) {
+      // Whatever it was, something of this repo is missing now; but not the rev of a message that
+      // is not believed.
       result.fetch(why.reason(), null);
     }
   }
@@ -151,6 +152,7 @@ final class FrameChecker {
     for (ProvenOp operation : proof.operations()) {
       if (scope.hasCollection(operation.operation().collection())) {
         record(message, operation, isUnchecked, result);
+        requireBounded(result, message.blocks().length);
       }
     }
     Cid prevData = message.prevData();
@@ -169,19 +171,29 @@ final class FrameChecker {
         result);
   }
 
+  /** One block may stand for many records of a commit; their events would fill the memory. */
+  private static void requireBounded(CheckedFrame result, int blockBytes) {
+    long most = EVENT_BYTES_AT_LEAST + (long) MOST_EXPANSION * blockBytes;
+    if (result.eventBytes() > most) {
+      throw new BadDataException("too-big", "events of more than " + most + " bytes in one commit");
+    }
+  }
+
   /** As a sync, if the commit itself came along; whatever it holds has to be fetched. */
   private void tooBig(CommitMessage message, CheckedFrame result) {
-    result.fetch("too-big", message.rev().value());
-    if (message.blocks().length > 0) {
-      reset(message.seq(), message.time(), message.repo(), message.rev(), message.blocks(), result);
+    if (message.blocks().length == 0) {
+      result.fetch("too-big", null);
+      return;
     }
+    reset(message.seq(), message.time(), message.repo(), message.rev(), message.blocks(), result);
+    result.fetch("too-big", message.rev().value());
   }
 
   private void sync(SyncMessage message, CheckedFrame result) {
     result.did = message.did().value();
     result.time = time(message.time());
-    result.fetch("sync", message.rev().value());
     reset(message.seq(), message.time(), message.did(), message.rev(), message.blocks(), result);
+    result.fetch("sync", message.rev().value());
   }
 
   private void reset(long seq, String time, Did did, Tid rev, byte[] blocks, CheckedFrame result) {

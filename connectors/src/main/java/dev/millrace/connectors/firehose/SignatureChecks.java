@@ -203,9 +203,7 @@ final class SignatureChecks implements AutoCloseable {
         try {
           DidDocument document = isPastCaches ? resolver.refresh(did) : resolver.resolve(did);
           PublicKey key = document.signingKey();
-          if (key != null) {
-            keys.learn(did, key, isPastCaches);
-          }
+          keys.learn(did, key, isPastCaches);
           return key;
         } catch (XrpcException e) {
           wait = backoff.next();

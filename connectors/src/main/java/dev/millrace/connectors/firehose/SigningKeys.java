@@ -22,7 +22,7 @@ final class SigningKeys {
   /** How long a key that was asked for past every cache counts as what the document says. */
   private static final Duration FRESH = Duration.ofMinutes(1);
 
-  private record Entry(PublicKey key, long refreshedNanos, boolean isRefreshed) {}
+  private record Entry(@Nullable PublicKey key, long refreshedNanos, boolean isRefreshed) {}
 
   private final Cache<Did, Entry> keys;
   private final Ticker ticker;
@@ -51,7 +51,10 @@ final class SigningKeys {
         && ticker.read() - entry.refreshedNanos() < FRESH.toNanos();
   }
 
-  void learn(Did did, PublicKey key, boolean isRefreshed) {
+  /**
+   * @param key null if the document has none, which is not asked for again for a moment either
+   */
+  void learn(Did did, @Nullable PublicKey key, boolean isRefreshed) {
     keys.put(did, new Entry(key, ticker.read(), isRefreshed));
   }
 

@@ -8,9 +8,13 @@ import dev.millrace.atproto.stream.CommitMessage;
 import dev.millrace.atproto.stream.FrameEncoder;
 import dev.millrace.atproto.stream.IdentityMessage;
 import dev.millrace.atproto.stream.StreamMessage;
+import dev.millrace.atproto.stream.SyncMessage;
+import dev.millrace.atproto.syntax.Tid;
 import dev.millrace.connectors.ingest.IngestScope;
 import dev.millrace.connectors.ingest.Received;
 import java.time.Clock;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class FrameCheckerTest {
@@ -62,6 +66,34 @@ class FrameCheckerTest {
             good.ops(),
             good.time());
     CheckedFrame frame = check(huge);
+    assertRefused(frame, "too-big");
+    assertThat(frame.fetchReason).isEqualTo("too-big");
+  }
+
+  @Test
+  void shouldFetchTheRepoOfAnyMessageThatIsRefused() {
+    CheckedFrame frame = check(new AccountMessage(1, repo.did(), false, null, "no time"));
+    assertRefused(frame, "time");
+    assertThat(frame.fetchReason).isEqualTo("time");
+  }
+
+  @Test
+  void shouldNotWantTheRevOfASyncThatIsRefused() {
+    Tid rev = repo.sync(1).rev();
+    CheckedFrame frame = check(new SyncMessage(1, repo.did(), rev, new byte[] {1, 2, 3}, TIME));
+    assertThat(frame.events).isEmpty();
+    assertThat(frame.fetchReason).isNotNull().isNotEqualTo("sync");
+    assertThat(frame.fetchRev).isNull();
+  }
+
+  @Test
+  void shouldRefuseACommitWhoseEventsAreFarLargerThanItself() {
+    byte[] shared = TestRepo.record("app.bsky.feed.post", "x".repeat(100_000));
+    List<TestRepo.Change> changes =
+        IntStream.range(100, 300)
+            .mapToObj(i -> new TestRepo.Change("app.bsky.feed.post/" + i, shared))
+            .toList();
+    CheckedFrame frame = check(repo.commit(1, changes));
     assertRefused(frame, "too-big");
     assertThat(frame.fetchReason).isEqualTo("too-big");
   }
