@@ -36,7 +36,7 @@ final class DemoIT {
       "demo", "--once", "--repos", "60", "--seed", "3", "--data", data.toString()
     };
     try (MillraceProcess demo = MillraceProcess.start(arguments)) {
-      demo.awaitLine(line -> line.matches("repos [1-9].*"), LIMIT);
+      demo.awaitLine(line -> line.matches("fetched [1-9].*"), LIMIT);
       demo.kill();
       assertThat(demo.output()).doesNotContain("equal");
     }

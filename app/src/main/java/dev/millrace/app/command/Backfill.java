@@ -8,6 +8,8 @@ import dev.millrace.app.config.IndexerGroupOptions;
 import dev.millrace.app.config.KafkaOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.config.TopicOptions;
+import dev.millrace.app.run.Cluster;
+import dev.millrace.connectors.kafka.KafkaConnection;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,8 +48,10 @@ final class Backfill implements Callable<Integer> {
         kafka,
         topics,
         network,
-        pipeline ->
-            pipeline.startBackfiller(
-                options, group.group(), indexer.group(), collections.collections(), data));
+        pipeline -> {
+          Cluster.prepare(new KafkaConnection(kafka.bootstrapServers()), topics, options);
+          pipeline.startBackfiller(
+              options, group.group(), indexer.group(), collections.collections(), data);
+        });
   }
 }

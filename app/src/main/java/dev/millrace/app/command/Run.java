@@ -170,6 +170,7 @@ final class Run implements Callable<Integer> {
     IngestScope scope = new IngestScope(dids.dids(), collections.collections());
     pipeline.startIndexer(indexer, indexerGroup.group(), servers.database());
     if (!withoutBackfiller && (mode.mode().firehose() || mode.mode().backfill())) {
+      Cluster.prepare(servers.kafka(), topics, backfiller);
       pipeline.startBackfiller(
           backfiller,
           backfillerGroup.group(),

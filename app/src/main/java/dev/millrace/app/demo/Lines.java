@@ -22,7 +22,7 @@ final class Lines implements Display {
     }
     nextNanos = System.nanoTime() + EVERY_NANOS;
     out.printf(
-        "repos %,d of %,d · records %,d · live frames %,d · labels %,d · indexed %,d · left %,d%n",
+        "fetched %,d (%,d repos) · records %,d · live frames %,d · labels %,d · indexed %,d · left %,d%n",
         progress.fetched() + progress.inactive(),
         repos,
         progress.records(),

@@ -78,6 +78,27 @@ public final class Topics {
     restoreSettings(admin);
   }
 
+  /**
+   * Creates a topic under another name than its own, where an operator wants it so, and checks it.
+   *
+   * @param model whose settings it gets
+   */
+  public static void createLike(
+      Admin admin, Topic model, String name, int partitions, int replication) {
+    try {
+      await(
+          admin
+              .createTopics(
+                  List.of(
+                      new NewTopic(name, partitions, (short) replication)
+                          .configs(settings(model, replication))))
+              .all());
+    } catch (TopicExistsException e) {
+      log.debug("the topic was there", e);
+      checkPartitions(await(admin.describeTopics(List.of(name)).allTopicNames()), partitions);
+    }
+  }
+
   /** The settings of a topic; what is not named here is the cluster's choice. */
   static Map<String, String> settings(Topic topic, int replication) {
     Map<String, String> settings = new LinkedHashMap<>(guards(topic));
