@@ -6,6 +6,7 @@ import dev.millrace.atproto.crypto.PublicKey;
 import dev.millrace.atproto.syntax.Did;
 import dev.millrace.atproto.syntax.Handle;
 import java.net.URI;
+import java.net.URISyntaxException;
 import okhttp3.HttpUrl;
 import org.jspecify.annotations.Nullable;
 
@@ -110,7 +111,12 @@ public record DidDocument(
     HttpUrl origin =
         new HttpUrl.Builder().scheme(url.scheme()).host(url.host()).port(url.port()).build();
     String text = origin.toString();
-    URI uri = URI.create(text.substring(0, text.length() - 1));
-    return uri.getHost() == null ? null : uri;
+    try {
+      URI uri = new URI(text.substring(0, text.length() - 1));
+      return uri.getHost() == null ? null : uri;
+    } catch (URISyntaxException e) {
+      // A host name that one of the two readers admits and the other does not.
+      return null;
+    }
   }
 }

@@ -160,6 +160,8 @@ class DidDocumentTest {
     "https://user:secret@pds.example.com,",
     "https://user@pds.example.com,",
     "https://pds_1.example.com,",
+    "https://a{b.example,",
+    "https://a^b|c.example,",
     "ftp://pds.example.com,",
     "pds.example.com,",
     "https://,",

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
@@ -22,7 +23,10 @@ final class PartitionQueue {
   private static final int BACKFILL_SHARE = 4;
 
   private final int partition;
-  private final Map<Topic, Deque<Incoming>> events = new EnumMap<>(Topic.class);
+
+  /** In the order in which a batch takes them: live, labels, backfill. */
+  private final Map<Topic, Deque<Incoming>> events = new LinkedHashMap<>();
+
   private final Map<Topic, Long> stored = new EnumMap<>(Topic.class);
   private final Map<Topic, Long> readFrom = new EnumMap<>(Topic.class);
   private boolean isSeated;

@@ -65,6 +65,16 @@ class PartitionQueueTest {
   }
 
   @Test
+  void shouldNotLetALabelWaitBehindBackfill() {
+    add(Topic.FIREHOSE_BACKFILL, 0, 20, 1);
+    add(Topic.LABEL_LIVE, 0, 1, 1);
+
+    Batch batch = queue.next(topic -> 0);
+    assertThat(batch.events().getFirst().topic()).isEqualTo(Topic.LABEL_LIVE);
+    assertThat(count(batch, Topic.FIREHOSE_BACKFILL)).isEqualTo(LIMIT - 1);
+  }
+
+  @Test
   void shouldGiveAllRoomToBackfillWhereNothingElseIs() {
     add(Topic.FIREHOSE_BACKFILL, 0, 20, 1);
 

@@ -266,6 +266,22 @@ class RepoRulesIT {
   }
 
   @Test
+  void shouldGoOnAfterAWideSnapshotThatIsRefused() throws Exception {
+    long before = sink.livePos();
+    List<Incoming> wide = new ArrayList<>();
+    for (int i = 0; i < 20_001; i++) {
+      wide.add(sink.nextLive(alice.put(1, POST, "r" + i, "cid" + i, post("t"))));
+    }
+    sink.batch(wide);
+    sink.live(alice.account(1, false, "deleted"));
+    sink.backfill(alice.closed(5, Scope.FULL, before));
+    sink.live(bob.put(1, POST, "b", "cid", post("b")));
+
+    assertThat(database.one("SELECT count(*) FROM record")).isEqualTo("20002");
+    assertThat(sink.counted("refused")).isEqualTo(1);
+  }
+
+  @Test
   void shouldRefuseASnapshotBegunBeforeADeletionAndAskAgain() throws Exception {
     long before = sink.livePos();
     sink.live(alice.account(1, false, "deleted"), alice.account(2, true, null));

@@ -16,6 +16,7 @@ import dev.millrace.schema.event.SnapshotRef;
 import dev.millrace.schema.event.SyncEvent;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,14 +62,13 @@ public final class RepoBatch {
    *     be applied then
    */
   public boolean load(Iterable<RepoEvent> events) {
-    Map<String, String> closed = new HashMap<>();
+    List<SnapshotEvent> whole = new ArrayList<>();
     for (RepoEvent event : events) {
       repos.computeIfAbsent(event.did(), RepoSlot::new);
       if (event instanceof RecordEvent record && isKept(record.collection())) {
         slot(record.uri(), record.collection());
       } else if (event instanceof SnapshotEvent snapshot && snapshot.scope().isFull()) {
-        closed.merge(
-            snapshot.did(), snapshot.rev(), (one, other) -> one.compareTo(other) > 0 ? one : other);
+        whole.add(snapshot);
       }
     }
     if (repos.isEmpty()) {
@@ -78,7 +78,20 @@ public final class RepoBatch {
     if (!slots.isEmpty()) {
       recordRows.load(slots);
     }
+    Map<String, String> closed = new HashMap<>();
+    for (SnapshotEvent snapshot : whole) {
+      if (willClose(snapshot)) {
+        closed.merge(
+            snapshot.did(), snapshot.rev(), (one, other) -> one.compareTo(other) > 0 ? one : other);
+      }
+    }
     return closed.isEmpty() || loadOlder(closed);
+  }
+
+  /** One that is refused or covered already removes nothing, and stays so through the batch. */
+  private boolean willClose(SnapshotEvent snapshot) {
+    RepoSlot repo = repo(snapshot.did());
+    return !repo.covers(snapshot.rev()) && !repo.refuses(snapshot.snapshot(), snapshot.rev());
   }
 
   private boolean loadOlder(Map<String, String> closed) {
@@ -101,9 +114,9 @@ public final class RepoBatch {
    * @return whether some are left
    */
   public boolean sweepSlice(SnapshotEvent closing) throws SQLException {
-    RepoSlot repo = repos.computeIfAbsent(closing.did(), RepoSlot::new);
+    repos.computeIfAbsent(closing.did(), RepoSlot::new);
     repoRows.load(repos);
-    if (repo.covers(closing.rev()) || repo.refuses(closing.snapshot(), closing.rev())) {
+    if (!willClose(closing)) {
       return false;
     }
     List<RecordSlot> slice =
