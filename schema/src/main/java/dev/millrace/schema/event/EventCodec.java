@@ -15,10 +15,12 @@ import org.jspecify.annotations.Nullable;
  * sync           {type, seq, time, did, host?, commit, rev, data, sig?}
  * identity       {type, seq, time, did, host?, handle?}
  * account        {type, seq, time, did, host?, active, status?, livePos?}
+ * reset          {type, seq: 0, time, did, host}
  * repo           {type, seq: -1, time, did, host?, commit, rev, snapshot, scope, collections?, count, livePos}
  * label          {seq, host, src, uri, cid?, val, neg, cts, exp?}
  * listing        {did, host, rev?, status?, active}
  * request        {did, reason, scope, collections?, host?, rev?, requestedAt}
+ * identity known {did, handle?, pds?, signingKey?, resolvedAt}
  * cursor         {cursor?, from?, eventTime?, done, updatedAt}
  * </pre>
  *
@@ -71,6 +73,7 @@ public final class EventCodec {
               .text("status", e.status())
               .integer("livePos", e.livePos())
               .toBytes();
+      case ResetEvent e -> start(e, null).toBytes();
       case SnapshotEvent e ->
           scope(
                   start(e, null)
@@ -115,6 +118,16 @@ public final class EventCodec {
         .text("host", request.host())
         .text("rev", request.rev())
         .text("requestedAt", request.requestedAt())
+        .toBytes();
+  }
+
+  public static byte[] encode(ResolvedIdentity identity) {
+    return new EventWriter(null)
+        .text("did", identity.did())
+        .text("handle", identity.handle())
+        .text("pds", identity.pds())
+        .text("signingKey", identity.signingKey())
+        .text("resolvedAt", identity.resolvedAt())
         .toBytes();
   }
 
@@ -173,6 +186,18 @@ public final class EventCodec {
                 f.text("requestedAt")));
   }
 
+  public static ResolvedIdentity decodeIdentity(byte[] json) {
+    return decode(
+        json,
+        f ->
+            new ResolvedIdentity(
+                f.text("did"),
+                f.textOrNull("handle"),
+                f.textOrNull("pds"),
+                f.textOrNull("signingKey"),
+                f.text("resolvedAt")));
+  }
+
   public static CursorValue decodeCursor(byte[] json) {
     return decode(
         json,
@@ -220,6 +245,7 @@ public final class EventCodec {
               f.flag("active"),
               f.textOrNull("status"),
               f.integerOrNull("livePos"));
+      case ResetEvent.TYPE -> new ResetEvent(time, did, f.text("host"));
       case SnapshotEvent.TYPE ->
           new SnapshotEvent(
               time,

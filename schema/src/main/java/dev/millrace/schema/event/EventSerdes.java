@@ -29,6 +29,10 @@ public final class EventSerdes {
     return serde(EventCodec::encode, EventCodec::decodeRequest);
   }
 
+  public static Serde<ResolvedIdentity> identities() {
+    return serde(EventCodec::encode, EventCodec::decodeIdentity);
+  }
+
   public static Serde<CursorValue> cursors() {
     return serde(EventCodec::encode, EventCodec::decodeCursor);
   }

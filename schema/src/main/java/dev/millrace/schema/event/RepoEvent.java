@@ -10,7 +10,13 @@ import org.jspecify.annotations.Nullable;
  * came in. JSON: {@link EventCodec}.
  */
 public sealed interface RepoEvent
-    permits RecordEvent, CommitEvent, IdentityEvent, AccountEvent, SyncEvent, SnapshotEvent {
+    permits RecordEvent,
+        CommitEvent,
+        IdentityEvent,
+        AccountEvent,
+        SyncEvent,
+        ResetEvent,
+        SnapshotEvent {
 
   /** The {@code seq} of everything that did not come off a live stream. */
   long BACKFILL_SEQ = -1;

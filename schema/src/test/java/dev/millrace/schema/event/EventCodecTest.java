@@ -79,6 +79,10 @@ class EventCodecTest {
               maybe(random),
               anyText(random));
       assertThat(EventCodec.decodeRequest(EventCodec.encode(request))).isEqualTo(request);
+      ResolvedIdentity identity =
+          new ResolvedIdentity(
+              anyText(random), maybe(random), maybe(random), maybe(random), anyText(random));
+      assertThat(EventCodec.decodeIdentity(EventCodec.encode(identity))).isEqualTo(identity);
       CursorValue cursor =
           new CursorValue(
               maybe(random), maybe(random), maybe(random), random.nextBoolean(), anyText(random));
@@ -218,7 +222,7 @@ class EventCodecTest {
     String time = anyText(random);
     String did = anyText(random);
     SnapshotRef snapshot = new SnapshotRef(anyText(random), random.nextLong(0, Long.MAX_VALUE));
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(7)) {
       case 0 -> {
         var action = List.of(RecordEvent.Action.values()).get(random.nextInt(3));
         boolean isDelete = action == RecordEvent.Action.DELETE;
@@ -269,6 +273,7 @@ class EventCodecTest {
               random.nextBoolean(),
               maybe(random),
               random.nextBoolean() ? snapshot.livePos() : null);
+      case 5 -> new ResetEvent(time, did, anyText(random));
       default ->
           new SnapshotEvent(
               time,

@@ -11,6 +11,7 @@ import dev.millrace.schema.event.IdentityEvent;
 import dev.millrace.schema.event.RawJson;
 import dev.millrace.schema.event.RecordEvent;
 import dev.millrace.schema.event.RepoEvent;
+import dev.millrace.schema.event.ResetEvent;
 import dev.millrace.schema.event.SnapshotEvent;
 import dev.millrace.schema.event.SnapshotRef;
 import dev.millrace.schema.event.SyncEvent;
@@ -145,6 +146,7 @@ public final class RepoBatch {
       case AccountEvent account -> repo.account(account, offset);
       case SyncEvent sync -> repo.reset(sync.rev(), offset);
       case IdentityEvent identity -> Outcome.APPLIED;
+      case ResetEvent reset -> Outcome.APPLIED;
     };
   }
 
@@ -236,6 +238,7 @@ public final class RepoBatch {
           case SyncEvent sync -> sync.rev();
           case AccountEvent account -> null;
           case IdentityEvent identity -> null;
+          case ResetEvent reset -> null;
         };
     if (rev != null && !Tid.isValid(rev)) {
       throw new BadDataException("rev", "rev is not a TID: " + rev);
