@@ -16,6 +16,7 @@ import dev.millrace.topology.backfiller.pending.Lane;
 import dev.millrace.topology.backfiller.pending.PendingQueue;
 import dev.millrace.topology.backfiller.pending.PendingRepo;
 import dev.millrace.topology.backfiller.pending.Wish;
+import dev.millrace.topology.streams.DeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Iterator;

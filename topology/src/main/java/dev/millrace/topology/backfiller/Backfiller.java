@@ -5,7 +5,6 @@ import dev.millrace.atproto.identity.HttpDidResolver;
 import dev.millrace.atproto.xrpc.AddressGuard;
 import dev.millrace.atproto.xrpc.XrpcClient;
 import dev.millrace.schema.topic.Topic;
-import dev.millrace.topology.backfiller.admission.FirstPositions;
 import dev.millrace.topology.backfiller.admission.HoldingClientSupplier;
 import dev.millrace.topology.backfiller.admission.InHand;
 import dev.millrace.topology.backfiller.admission.OutputLag;
@@ -14,25 +13,19 @@ import dev.millrace.topology.backfiller.fetch.LivePositions;
 import dev.millrace.topology.backfiller.fetch.PdsRepoFetcher;
 import dev.millrace.topology.backfiller.fetch.Permits;
 import dev.millrace.topology.backfiller.fetch.SnapshotExpander;
+import dev.millrace.topology.streams.FirstPositions;
+import dev.millrace.topology.streams.RunningStreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The backfiller, running. The topics must be there. Several processes with the same application id
@@ -42,20 +35,17 @@ import org.slf4j.LoggerFactory;
  * methods may be called from any thread.
  */
 public final class Backfiller implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Backfiller.class);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
   private static final long CACHED_IDENTITIES = 200_000;
   private static final Duration KEEP_IDENTITY = Duration.ofHours(1);
 
-  private final KafkaStreams streams;
+  private final RunningStreams streams;
   private final Admin admin;
   private final OutputLag outputLag;
   private final XrpcClient http;
   private final XrpcClient directory;
   private final CachingDidResolver dids;
   private final InHand inHand;
-  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private Backfiller(BackfillerOptions options, MeterRegistry registry) {
     admin =
@@ -104,21 +94,17 @@ public final class Backfiller implements AutoCloseable {
             outputLag::isLow,
             metrics);
     streams =
-        new KafkaStreams(
-            BackfillTopology.build(
-                options.listingTopic(),
-                options.eventTopic(),
-                metrics,
-                () -> new BackfillProcessor(workshop)),
-            StreamsSettings.of(options),
-            new HoldingClientSupplier(partition -> isHeld(inHand, options, partition)));
-    streams.setUncaughtExceptionHandler(this::stopOn);
-    streams.setStateListener(
-        (now, before) -> {
-          if (now == KafkaStreams.State.ERROR) {
-            ended.completeExceptionally(failureOr(now));
-          }
-        });
+        new RunningStreams(
+            "backfiller",
+            new KafkaStreams(
+                BackfillTopology.build(
+                    options.listingTopic(),
+                    options.eventTopic(),
+                    metrics,
+                    () -> new BackfillProcessor(workshop)),
+                BackfillerSettings.of(options),
+                new HoldingClientSupplier(partition -> isHeld(inHand, options, partition))),
+            "kafka-consumer-groups --reset-offsets --to-earliest, then a fresh listing");
   }
 
   /**
@@ -154,7 +140,7 @@ public final class Backfiller implements AutoCloseable {
 
   /** Whether its partitions are assigned and their stores restored. */
   public boolean ready() {
-    return streams.state() == KafkaStreams.State.RUNNING;
+    return streams.ready();
   }
 
   /**
@@ -169,12 +155,12 @@ public final class Backfiller implements AutoCloseable {
 
   /** Completes when it has stopped: normally if it was closed, else with what it died of. */
   public CompletionStage<Void> ended() {
-    return ended.minimalCompletionStage();
+    return streams.ended();
   }
 
   /** Why it stopped by itself, if it did. */
   public Optional<Throwable> failure() {
-    return Optional.ofNullable(failure.get());
+    return streams.failure();
   }
 
   /**
@@ -184,15 +170,12 @@ public final class Backfiller implements AutoCloseable {
    */
   public boolean close(Duration timeout) {
     outputLag.close();
-    boolean isClosed =
-        streams.close(
-            CloseOptions.timeout(timeout)
-                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    boolean isClosed = streams.close(timeout);
     dids.close();
     http.close();
     directory.close();
     admin.close(Duration.ofSeconds(5));
-    ended.complete(null);
+    streams.closed();
     return isClosed;
   }
 
@@ -208,35 +191,5 @@ public final class Backfiller implements AutoCloseable {
     }
     return partition.topic().equals(Topic.REPO_REQUESTS.topicName())
         && inHand.holdsRequests(partition.partition());
-  }
-
-  private StreamThreadExceptionResponse stopOn(Throwable e) {
-    Throwable reason = explained(e);
-    failure.compareAndSet(null, reason);
-    log.error(
-        "the backfiller stops: {} (what was in hand is taken up at the next start)",
-        reason.getMessage(),
-        e);
-    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-  }
-
-  /** Kafka's own message speaks of a missing policy; what is missing is the data. */
-  private static Throwable explained(Throwable e) {
-    for (Throwable at = e; at != null; at = at.getCause()) {
-      if (at instanceof OffsetOutOfRangeException lost) {
-        return new IllegalStateException(
-            ("the position of %s is below the log's start, so some of it was deleted unread. To go on"
-                    + " without it: kafka-consumer-groups --reset-offsets --to-earliest, then a fresh"
-                    + " listing")
-                .formatted(lost.offsetOutOfRangePartitions()),
-            e);
-      }
-    }
-    return e;
-  }
-
-  private Throwable failureOr(KafkaStreams.State state) {
-    Throwable known = failure.get();
-    return known != null ? known : new IllegalStateException("its state is " + state);
   }
 }

@@ -5,6 +5,7 @@ import dev.millrace.atproto.syntax.Did;
 import dev.millrace.schema.event.DeadLetter;
 import dev.millrace.schema.topic.Topic;
 import dev.millrace.topology.backfiller.pending.Wish;
+import dev.millrace.topology.streams.DeadLetters;
 import java.util.Arrays;
 import java.util.function.Function;
 import org.apache.kafka.streams.processor.api.Processor;

@@ -1,4 +1,4 @@
-package dev.millrace.topology.backfiller.admission;
+package dev.millrace.topology.streams;
 
 import java.time.Duration;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package dev.millrace.topology.backfiller;
+package dev.millrace.topology.streams;
 
 import java.util.Map;
 import org.apache.kafka.streams.state.RocksDBConfigSetter;
