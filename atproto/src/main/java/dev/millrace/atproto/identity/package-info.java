@@ -1,7 +1,8 @@
 /**
- * Whose key, whose host: DID documents and how they are found.
+ * Whose key, whose host, whose handle: DID documents, handles, and how either is found.
  *
- * <p>Excluded: whether a handle belongs to a DID. What a document claims of a handle is only that.
+ * <p>What a document claims of a handle is only that, and so is what a handle says of a DID: it
+ * belongs to the DID if both name each other.
  *
  * @see <a href="https://atproto.com/specs/did">the specification</a>
  */

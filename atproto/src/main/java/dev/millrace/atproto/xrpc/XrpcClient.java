@@ -9,6 +9,7 @@ import dev.millrace.atproto.BadDataException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -107,16 +108,23 @@ public final class XrpcClient implements AutoCloseable {
     http.connectionPool().evictAll();
   }
 
-  private JsonNode json(HttpUrl url, boolean fresh) throws XrpcException {
-    byte[] body;
-    try (Download download =
-        open(url, limits.callTimeout(), fresh ? FRESH_JSON : AS_JSON, limits.maxJsonBytes())) {
-      body = download.body().readAllBytes();
+  /** Any short text, in UTF-8: what is longer is {@link BadDataException} "too-big". */
+  public String getText(URI url, int maxBytes) throws XrpcException {
+    return new String(body(url(url), ANY, maxBytes), StandardCharsets.UTF_8);
+  }
+
+  private byte[] body(HttpUrl url, Headers headers, int maxBytes) throws XrpcException {
+    try (Download download = open(url, limits.callTimeout(), headers, maxBytes)) {
+      return download.body().readAllBytes();
     } catch (XrpcException e) {
       throw e;
     } catch (IOException e) {
       throw XrpcException.passing("cut-body", url.host() + ": " + e.getMessage(), e);
     }
+  }
+
+  private JsonNode json(HttpUrl url, boolean fresh) throws XrpcException {
+    byte[] body = body(url, fresh ? FRESH_JSON : AS_JSON, limits.maxJsonBytes());
     try {
       JsonNode tree = JSON.readTree(body);
       if (tree.isMissingNode()) {

@@ -63,6 +63,16 @@ public final class XrpcException extends IOException {
     return passing("cancelled", message, cause);
   }
 
+  /** A name could not be looked up. */
+  public static XrpcException dns(String message, Throwable cause) {
+    return passing("dns", message, cause);
+  }
+
+  /** A service of the operator's own answered with what is no answer. */
+  public static XrpcException unusable(String message, Throwable cause) {
+    return passing("unusable", message, cause);
+  }
+
   static XrpcException passing(String reason, String message, Throwable cause) {
     return new XrpcException(reason, true, message, cause);
   }
