@@ -20,6 +20,10 @@ record Batch(
     after = Map.copyOf(after);
   }
 
+  int size() {
+    return events.size();
+  }
+
   /** The first events of it alone. */
   Batch first(int count) {
     if (count == events.size()) {
@@ -30,5 +34,11 @@ record Batch(
     List<Incoming> head = events.subList(0, count);
     head.forEach(event -> reached.put(event.topic(), event.offset() + 1));
     return new Batch(partition, before, head, reached);
+  }
+
+  /** What is left of it when the first events are in the database. */
+  Batch after(Batch first) {
+    return new Batch(
+        partition, first.after(), events.subList(first.events().size(), events.size()), after);
   }
 }

@@ -5,6 +5,7 @@ import dev.millrace.connectors.sink.collection.Collections;
 import dev.millrace.connectors.sink.label.LabelBatch;
 import dev.millrace.connectors.sink.repo.Outcome;
 import dev.millrace.connectors.sink.repo.RepoBatch;
+import dev.millrace.connectors.sink.sql.SinkSession;
 import dev.millrace.schema.event.LabelEvent;
 import dev.millrace.schema.event.RepoEvent;
 import dev.millrace.schema.event.RepoRequest;

@@ -7,6 +7,8 @@ import static org.jooq.impl.DSL.excluded;
 import dev.millrace.atproto.BadDataException;
 import dev.millrace.atproto.retry.Backoff;
 import dev.millrace.connectors.sink.sql.ArrayRows;
+import dev.millrace.connectors.sink.sql.SinkSession;
+import dev.millrace.connectors.sink.sql.SqlFailure;
 import dev.millrace.connectors.sink.sql.StoredTime;
 import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.EventCodec;
@@ -87,8 +89,7 @@ final class CursorMirror {
           throw e;
         } catch (SQLException | DataAccessException | KafkaException e) {
           session.rollback();
-          SQLException cause = SqlFailure.in(e);
-          if (cause != null && SqlFailure.of(cause.getSQLState()) == SqlFailure.DEFECT) {
+          if (!(e instanceof KafkaException) && SqlFailure.of(e) == SqlFailure.DEFECT) {
             throw new IllegalStateException("cursors cannot be mirrored: " + e.getMessage(), e);
           }
           log.warn("cursors not mirrored, tried again: {}", e.getMessage());

@@ -1,9 +1,12 @@
 package dev.millrace.connectors.sink;
 
 import dev.millrace.atproto.BadDataException;
+import dev.millrace.schema.event.AccountEvent;
 import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.LabelEvent;
+import dev.millrace.schema.event.RecordEvent;
 import dev.millrace.schema.event.RepoEvent;
+import dev.millrace.schema.event.SnapshotEvent;
 import dev.millrace.schema.topic.Topic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
@@ -44,6 +47,23 @@ record Incoming(Topic topic, Content content, ConsumerRecord<byte[], byte[]> sou
 
   long offset() {
     return source.offset();
+  }
+
+  /**
+   * The place in the repo's live log up to which the database must hold what was said before this
+   * is applied; 0 for what does not depend on it.
+   */
+  long livePos() {
+    return content instanceof Content.OfRepo(RepoEvent event) ? livePos(event) : 0;
+  }
+
+  private static long livePos(RepoEvent event) {
+    return switch (event) {
+      case RecordEvent record when record.snapshot() != null -> record.snapshot().livePos();
+      case SnapshotEvent snapshot -> snapshot.snapshot().livePos();
+      case AccountEvent account when account.livePos() != null -> account.livePos();
+      default -> 0;
+    };
   }
 
   int bytes() {

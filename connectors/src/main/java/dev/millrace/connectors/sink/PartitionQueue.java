@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * What was read of one partition number and is not yet in the database. Owned by one worker's
@@ -19,30 +20,52 @@ final class PartitionQueue {
   /** A batch also ends here, so that its rows fit in memory whatever the records' size. */
   private static final int MAX_BATCH_BYTES = 8 * 1024 * 1024;
 
-  /** The part of a batch that backfill has even while live events would fill it. */
-  private static final int BACKFILL_SHARE = 4;
+  /**
+   * A stream that has events waiting has one in so many places of a batch, however full others are.
+   */
+  private static final int SHARES = 4;
 
   private final int partition;
 
-  /** In the order in which a batch takes them: live, labels, backfill. */
-  private final Map<Topic, Deque<Incoming>> events = new LinkedHashMap<>();
+  /** In the order in which a batch takes them: live first, backfill last. */
+  private final Map<Topic, Stream> streams = new LinkedHashMap<>();
 
   private final Map<Topic, Long> stored = new EnumMap<>(Topic.class);
   private final Map<Topic, Long> readFrom = new EnumMap<>(Topic.class);
   private boolean isSeated;
-  private long bytes;
   private int size;
   private long oldestNanos;
-  private int limit;
+  private final int limit;
+
+  /** What waits of one topic. */
+  private static final class Stream {
+    final Deque<Incoming> events = new ArrayDeque<>();
+    long bytes;
+
+    void add(Incoming event) {
+      events.add(event);
+      bytes += event.bytes();
+    }
+
+    Incoming removeFirst() {
+      Incoming first = events.removeFirst();
+      bytes -= first.bytes();
+      return first;
+    }
+  }
 
   PartitionQueue(int partition, List<Topic> topics, int batchSize) {
     this.partition = partition;
-    this.limit = batchSize;
-    topics.forEach(topic -> events.put(topic, new ArrayDeque<>()));
+    this.limit = Math.max(SHARES, batchSize);
+    topics.forEach(topic -> streams.put(topic, new Stream()));
   }
 
   int partition() {
     return partition;
+  }
+
+  TopicPartition partition(Topic topic) {
+    return new TopicPartition(topic.topicName(), partition);
   }
 
   /**
@@ -71,8 +94,7 @@ final class PartitionQueue {
   }
 
   private void clear() {
-    events.values().forEach(Deque::clear);
-    bytes = 0;
+    streams.replaceAll((topic, stream) -> new Stream());
     size = 0;
   }
 
@@ -85,7 +107,6 @@ final class PartitionQueue {
       oldestNanos = nowNanos;
     }
     of(event.topic()).add(event);
-    bytes += event.bytes();
     size++;
   }
 
@@ -94,61 +115,105 @@ final class PartitionQueue {
   }
 
   int size(Topic topic) {
-    return of(topic).size();
+    return of(topic).events.size();
   }
 
   long bytes() {
-    return bytes;
+    return streams.values().stream().mapToLong(stream -> stream.bytes).sum();
   }
 
+  /** Whether anything waits besides backfill. */
   boolean hasLive() {
-    return events.entrySet().stream()
-        .anyMatch(e -> e.getKey() != Topic.FIREHOSE_BACKFILL && !e.getValue().isEmpty());
+    return streams.entrySet().stream()
+        .anyMatch(e -> e.getKey() != Topic.FIREHOSE_BACKFILL && !e.getValue().events.isEmpty());
+  }
+
+  /**
+   * Whether a batch would be empty although events wait: backfill is ahead of the live log.
+   *
+   * @param fetched as of {@link #next}
+   */
+  boolean isHeld(ToLongFunction<Topic> fetched) {
+    Stream backfill = streams.get(Topic.FIREHOSE_BACKFILL);
+    Incoming first = backfill == null ? null : backfill.events.peek();
+    return first != null
+        && !hasLive()
+        && streams.containsKey(Topic.FIREHOSE_LIVE)
+        && first.livePos() > fetched.applyAsLong(Topic.FIREHOSE_LIVE);
   }
 
   long ageNanos(long nowNanos) {
     return size == 0 ? 0 : nowNanos - oldestNanos;
   }
 
-  /** How many events the next batch takes; lowered to find a row that the database refuses. */
+  /** How many events the next batch takes at most. */
   int limit() {
     return limit;
   }
 
-  void limit(int newLimit) {
-    limit = newLimit;
-  }
-
   /**
-   * The next batch: live events and labels first, backfill in what is left but never less than a
-   * fourth. Nothing is taken out before {@link #done}.
+   * The next batch: of each stream its share at least, what is left over in their order. Nothing is
+   * taken out before {@link #done}.
+   *
+   * <p>An event of backfill is not taken before the live log of this number has been applied up to
+   * the event's {@code livePos}, within this batch at the latest. So whatever the live log said of
+   * a repo before its fetch began is applied before the snapshot. {@code livePos} is never beyond
+   * the log's end, and live never waits for backfill.
    *
    * @param fetched how far a topic has been read, which may be past its last event (control records
    *     of transactions have offsets too)
    */
   Batch next(ToLongFunction<Topic> fetched) {
-    int backfill = events.containsKey(Topic.FIREHOSE_BACKFILL) ? size(Topic.FIREHOSE_BACKFILL) : 0;
-    int reserved = Math.min(backfill, limit / BACKFILL_SHARE);
     List<Incoming> taken = new ArrayList<>();
     Map<Topic, Long> after = new EnumMap<>(Topic.class);
     after.putAll(stored);
+    int room = limit;
     long budget = MAX_BATCH_BYTES;
-    for (Map.Entry<Topic, Deque<Incoming>> entry : events.entrySet()) {
+    int reserved = streams.values().stream().mapToInt(this::share).sum();
+    long reservedBytes = streams.values().stream().mapToLong(PartitionQueue::byteShare).sum();
+    for (Map.Entry<Topic, Stream> entry : streams.entrySet()) {
       Topic topic = entry.getKey();
-      int room = limit - taken.size() - (topic == Topic.FIREHOSE_BACKFILL ? 0 : reserved);
-      Iterator<Incoming> queued = entry.getValue().iterator();
-      while (room > 0 && queued.hasNext() && (budget > 0 || taken.isEmpty())) {
+      Stream stream = entry.getValue();
+      reserved -= share(stream);
+      reservedBytes -= byteShare(stream);
+      long ownBytes = byteShare(stream);
+      long applied = topic == Topic.FIREHOSE_BACKFILL ? livePosition(after) : Long.MAX_VALUE;
+      Iterator<Incoming> queued = stream.events.iterator();
+      boolean isDrained = true;
+      while (queued.hasNext()) {
         Incoming event = queued.next();
+        if (room <= reserved
+            || (budget <= reservedBytes && ownBytes <= 0)
+            || event.livePos() > applied) {
+          isDrained = false;
+          break;
+        }
         taken.add(event);
         after.put(topic, event.offset() + 1);
-        budget -= event.bytes();
         room--;
+        budget -= event.bytes();
+        ownBytes -= event.bytes();
       }
-      if (!queued.hasNext()) {
+      if (isDrained) {
         after.merge(topic, fetched.applyAsLong(topic), Math::max);
       }
     }
     return new Batch(partition, stored, taken, after);
+  }
+
+  /** How far the live log will have been applied; no bound where it is not read here. */
+  private long livePosition(Map<Topic, Long> after) {
+    return streams.containsKey(Topic.FIREHOSE_LIVE)
+        ? after.getOrDefault(Topic.FIREHOSE_LIVE, readFrom.getOrDefault(Topic.FIREHOSE_LIVE, 0L))
+        : Long.MAX_VALUE;
+  }
+
+  private int share(Stream stream) {
+    return Math.min(stream.events.size(), limit / SHARES);
+  }
+
+  private static long byteShare(Stream stream) {
+    return Math.min(stream.bytes, MAX_BATCH_BYTES / SHARES);
   }
 
   /** A batch made by {@link #next}, or the first of it, is in the database. */
@@ -157,18 +222,17 @@ final class PartitionQueue {
       if (of(event.topic()).removeFirst().offset() != event.offset()) {
         throw new IllegalStateException("batch is not the head of partition " + partition);
       }
-      bytes -= event.bytes();
       size--;
     }
     stored.clear();
     stored.putAll(batch.after());
   }
 
-  private Deque<Incoming> of(Topic topic) {
-    Deque<Incoming> queue = events.get(topic);
-    if (queue == null) {
+  private Stream of(Topic topic) {
+    Stream stream = streams.get(topic);
+    if (stream == null) {
       throw new IllegalStateException("not subscribed to " + topic.topicName());
     }
-    return queue;
+    return stream;
   }
 }

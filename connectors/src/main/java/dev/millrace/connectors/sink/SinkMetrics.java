@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   <li>{@code millrace.sink.batch.events}, {@code millrace.sink.transaction}: size and time of
  *       committed batches
  *   <li>{@code millrace.sink.rollbacks} by cause
+ *   <li>{@code millrace.sink.foreign.offsets} by topic: the group's offsets, set by somebody else
  *   <li>{@code millrace.sink.waiting}: workers that wait for the database or the cluster
  * </ul>
  */
@@ -59,6 +60,10 @@ final class SinkMetrics {
 
   void rolledBack(String cause) {
     registry.counter("millrace.sink.rollbacks", "cause", cause).increment();
+  }
+
+  void foreignOffset(String topic) {
+    registry.counter("millrace.sink.foreign.offsets", "topic", topic).increment();
   }
 
   void waits(boolean isWaiting) {

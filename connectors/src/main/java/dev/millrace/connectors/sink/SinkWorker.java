@@ -1,21 +1,17 @@
 package dev.millrace.connectors.sink;
 
-import dev.millrace.atproto.retry.Backoff;
+import dev.millrace.connectors.sink.sql.SqlFailure;
 import dev.millrace.schema.topic.Topic;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.random.RandomGenerator;
+import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -41,25 +37,19 @@ final class SinkWorker implements ConsumerRebalanceListener {
 
   private static final Duration IDLE_POLL = Duration.ofMillis(100);
   private static final long IDLE_ADVANCE_NANOS = Duration.ofMillis(500).toNanos();
-  private static final int MAX_COLLISIONS = 10;
 
   private final SinkOptions options;
   private final Consumer<byte[], byte[]> consumer;
   private final BatchWriter writer;
-  private final LogBounds bounds;
+  private final PoisonSearch batches;
+  private final ReadAhead readAhead;
+  private final Seats seats;
   private final ShownPositions shown;
-  private final long maxQueuedBytes;
+  private final Patience patience;
   private final SinkMetrics metrics;
   private final Map<String, Topic> topics;
   private final Map<Integer, PartitionQueue> queues = new TreeMap<>();
-  private final Backoff awayBackoff =
-      new Backoff(Duration.ofMillis(200), Duration.ofSeconds(15), RandomGenerator.getDefault());
-  private final Backoff collisionBackoff =
-      new Backoff(Duration.ofMillis(20), Duration.ofMillis(500), RandomGenerator.getDefault());
-  private int collisions;
-  private long retryAtNanos = System.nanoTime();
   private long lastIdleNanos = System.nanoTime();
-  private volatile boolean isWaiting;
 
   /**
    * @param maxQueuedBytes of all its partitions together; a read may exceed it once by what one
@@ -74,16 +64,18 @@ final class SinkWorker implements ConsumerRebalanceListener {
     this.options = options;
     this.consumer = consumer;
     this.writer = writer;
-    this.bounds = new LogBounds(consumer);
-    this.shown = new ShownPositions(consumer);
-    this.maxQueuedBytes = maxQueuedBytes;
     this.metrics = metrics;
     this.topics =
         options.streams().stream().collect(Collectors.toMap(Topic::topicName, topic -> topic));
+    this.batches = new PoisonSearch(writer, metrics);
+    this.readAhead = new ReadAhead(consumer, topics, options.batchSize(), maxQueuedBytes);
+    this.shown = new ShownPositions(consumer, metrics);
+    this.seats = new Seats(consumer, options.streams(), writer, shown);
+    this.patience = new Patience(metrics);
   }
 
   boolean isWaiting() {
-    return isWaiting;
+    return patience.isWaiting();
   }
 
   /** Works until told to stop, or until something fails that waiting does not mend. */
@@ -95,23 +87,21 @@ final class SinkWorker implements ConsumerRebalanceListener {
       }
       shown.showNow();
     } finally {
-      if (isWaiting) {
-        waits(false);
-      }
+      patience.answered();
       writer.close();
       consumer.close();
     }
   }
 
   private void step() throws InterruptedException {
-    balanceReading();
+    readAhead.balance(queues, patience.nanosLeft() > 0);
     read();
-    long now = System.nanoTime();
-    if (now - retryAtNanos < 0) {
+    if (patience.nanosLeft() > 0) {
       return;
     }
     try {
       seatAll();
+      long now = System.nanoTime();
       Optional<PartitionQueue> ready = nextReady(now);
       if (ready.isPresent()) {
         apply(ready.get());
@@ -119,13 +109,12 @@ final class SinkWorker implements ConsumerRebalanceListener {
         lastIdleNanos = now;
         advanceIdle();
       }
-    } catch (SQLException | DataAccessException e) {
-      SQLException cause = SqlFailure.in(e);
-      waitFor(SqlFailure.of(cause == null ? null : cause.getSQLState()), e);
     } catch (InterruptException e) {
       throw e;
+    } catch (SQLException | DataAccessException e) {
+      patience.failed(SqlFailure.of(e), e);
     } catch (KafkaException e) {
-      waitFor(SqlFailure.AWAY, e);
+      patience.failed(SqlFailure.AWAY, e);
     }
     shown.show();
   }
@@ -145,85 +134,48 @@ final class SinkWorker implements ConsumerRebalanceListener {
   }
 
   private Duration pollTime() {
-    long now = System.nanoTime();
-    if (now - retryAtNanos < 0) {
-      long left = Duration.ofNanos(retryAtNanos - now).toMillis() + 1;
-      return Duration.ofMillis(Math.min(left, IDLE_POLL.toMillis()));
+    long nanosLeft = patience.nanosLeft();
+    if (nanosLeft > 0) {
+      return Duration.ofNanos(Math.min(nanosLeft + 1_000_000, IDLE_POLL.toNanos()));
     }
-    if (queues.values().stream().anyMatch(queue -> !queue.isSeated() || isReady(queue, now))) {
+    if (queues.values().stream().anyMatch(queue -> !queue.isSeated())) {
       return Duration.ZERO;
     }
+    long now = System.nanoTime();
     long untilReady =
         queues.values().stream()
-            .filter(queue -> queue.size() > 0)
-            .mapToLong(queue -> options.linger().toNanos() - queue.ageNanos(now))
+            .filter(this::hasWork)
+            .mapToLong(queue -> untilReady(queue, now))
             .min()
             .orElse(IDLE_POLL.toNanos());
-    return Duration.ofNanos(Math.clamp(untilReady, 1, IDLE_POLL.toNanos()));
+    return Duration.ofNanos(Math.clamp(untilReady, 0, IDLE_POLL.toNanos()));
   }
 
-  /** Pauses what has enough queued and all while waiting; resumes the rest. */
-  private void balanceReading() {
-    boolean isHeld = System.nanoTime() - retryAtNanos < 0;
-    boolean isFull =
-        queues.values().stream().mapToLong(PartitionQueue::bytes).sum() >= maxQueuedBytes;
-    List<TopicPartition> pause = new ArrayList<>();
-    List<TopicPartition> resume = new ArrayList<>();
-    for (TopicPartition partition : consumer.assignment()) {
-      PartitionQueue queue = queues.get(partition.partition());
-      Topic topic = topics.get(partition.topic());
-      if (queue == null || topic == null) {
-        continue;
-      }
-      int queued = queue.size(topic);
-      boolean hasEnough = queued >= options.batchSize() || (isFull && queued > 0);
-      if (isHeld || !queue.isSeated() || hasEnough) {
-        pause.add(partition);
-      } else {
-        resume.add(partition);
-      }
-    }
-    consumer.pause(pause);
-    consumer.resume(resume);
+  private boolean hasWork(PartitionQueue queue) {
+    return queue.size() > 0 && !queue.isHeld(fetched(queue));
   }
 
-  private boolean isReady(PartitionQueue queue, long now) {
-    return queue.size() > 0
-        && (queue.size() >= queue.limit() || queue.ageNanos(now) >= options.linger().toNanos());
+  /** A batch that can be filled is not waited for. */
+  private long untilReady(PartitionQueue queue, long now) {
+    return queue.size() >= queue.limit() ? 0 : options.linger().toNanos() - queue.ageNanos(now);
   }
 
   /** Live before backfill, then who waits longest. */
   private Optional<PartitionQueue> nextReady(long now) {
     return queues.values().stream()
-        .filter(queue -> isReady(queue, now))
+        .filter(queue -> hasWork(queue) && untilReady(queue, now) <= 0)
         .min(
             Comparator.comparing((PartitionQueue queue) -> !queue.hasLive())
                 .thenComparingLong(queue -> -queue.ageNanos(now)));
   }
 
+  private ToLongFunction<Topic> fetched(PartitionQueue queue) {
+    return topic -> consumer.position(queue.partition(topic));
+  }
+
   private void apply(PartitionQueue queue) throws SQLException, InterruptedException {
-    Batch batch = queue.next(topic -> consumer.position(partition(queue, topic)));
     try {
-      Batch applied;
-      try {
-        applied = writer.write(batch);
-      } catch (SQLException | DataAccessException e) {
-        SQLException cause = SqlFailure.in(e);
-        if (cause == null || SqlFailure.of(cause.getSQLState()) != SqlFailure.POISON) {
-          throw e;
-        }
-        metrics.rolledBack("poison");
-        if (batch.events().isEmpty()) {
-          throw new IllegalStateException("positions alone are refused", e);
-        }
-        if (batch.events().size() > 1) {
-          queue.limit(batch.events().size() / 2);
-          return;
-        }
-        log.warn("set aside, the database refuses it: {}", cause.getMessage());
-        applied = writer.setAside(batch, cause);
-      }
-      applied(queue, applied);
+      batches.apply(queue.next(fetched(queue)), batch -> committed(queue, batch));
     } catch (PositionsMovedException e) {
       log.warn("read again: {}", e.getMessage());
       metrics.rolledBack("positions-moved");
@@ -231,14 +183,10 @@ final class SinkWorker implements ConsumerRebalanceListener {
     }
   }
 
-  private void applied(PartitionQueue queue, Batch batch) {
+  private void committed(PartitionQueue queue, Batch batch) {
     queue.done(batch);
-    queue.limit((int) Math.min(options.batchSize(), queue.limit() * 2L));
-    batch.after().forEach((topic, next) -> shown.reached(partition(queue, topic), next));
-    collisions = 0;
-    collisionBackoff.reset();
-    awayBackoff.reset();
-    waits(false);
+    batch.after().forEach((topic, next) -> shown.reached(queue.partition(topic), next));
+    patience.succeeded();
   }
 
   /**
@@ -247,68 +195,27 @@ final class SinkWorker implements ConsumerRebalanceListener {
    */
   private void advanceIdle() throws SQLException, InterruptedException {
     for (PartitionQueue queue : queues.values()) {
-      if (!queue.isSeated() || queue.size() > 0) {
-        continue;
-      }
-      boolean isBehind =
-          options.streams().stream()
-              .anyMatch(topic -> queue.isBehind(topic, consumer.position(partition(queue, topic))));
-      if (isBehind) {
+      if (queue.isSeated() && !hasWork(queue) && isBehind(queue)) {
         apply(queue);
       }
     }
   }
 
-  private void waitFor(SqlFailure failure, Exception cause) {
-    metrics.rolledBack(failure.name().toLowerCase(Locale.ROOT));
-    long now = System.nanoTime();
-    switch (failure) {
-      case COLLISION -> {
-        collisions++;
-        if (collisions <= MAX_COLLISIONS) {
-          log.info("tried again: {}", cause.getMessage());
-          retryAtNanos = now + collisionBackoff.next().toNanos();
-          return;
-        }
-      }
-      case AWAY -> {}
-      case POISON, DEFECT ->
-          throw new IllegalStateException("the sink cannot go on: " + cause.getMessage(), cause);
-    }
-    Duration pause = awayBackoff.next();
-    log.warn("waits {} ms: {}", pause.toMillis(), cause.getMessage());
-    retryAtNanos = now + pause.toNanos();
-    waits(true);
-  }
-
-  private void waits(boolean newIsWaiting) {
-    if (isWaiting != newIsWaiting) {
-      isWaiting = newIsWaiting;
-      metrics.waits(newIsWaiting);
-    }
+  private boolean isBehind(PartitionQueue queue) {
+    return options.streams().stream()
+        .anyMatch(
+            topic ->
+                queue.size(topic) == 0
+                    && queue.isBehind(topic, consumer.position(queue.partition(topic))));
   }
 
   /** Finds out where each new partition number stands, and reads from there. */
   private void seatAll() throws SQLException {
     for (PartitionQueue queue : queues.values()) {
-      if (queue.isSeated()) {
-        continue;
+      if (!queue.isSeated()) {
+        seats.seat(queue);
+        patience.answered();
       }
-      Map<Topic, Long> stored = writer.positions(queue.partition());
-      stored.keySet().retainAll(options.streams());
-      Map<TopicPartition, Long> wanted = new HashMap<>();
-      for (Topic topic : options.streams()) {
-        wanted.put(partition(queue, topic), stored.getOrDefault(topic, LogBounds.START));
-      }
-      Map<TopicPartition, Long> seeks = bounds.check(wanted);
-      seeks.forEach(consumer::seek);
-      seeks.forEach(shown::reached);
-      Map<Topic, Long> starts = new EnumMap<>(Topic.class);
-      for (Topic topic : options.streams()) {
-        starts.put(topic, seeks.getOrDefault(partition(queue, topic), 0L));
-      }
-      queue.seat(stored, starts);
-      waits(false);
     }
   }
 
@@ -342,9 +249,5 @@ final class SinkWorker implements ConsumerRebalanceListener {
       queues.remove(partition.partition());
       shown.forget(partition);
     }
-  }
-
-  private static TopicPartition partition(PartitionQueue queue, Topic topic) {
-    return new TopicPartition(topic.topicName(), queue.partition());
   }
 }

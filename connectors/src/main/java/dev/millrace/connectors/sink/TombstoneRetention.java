@@ -3,6 +3,7 @@ package dev.millrace.connectors.sink;
 import static dev.millrace.schema.jooq.Tables.TOMBSTONE;
 
 import dev.millrace.atproto.syntax.Tid;
+import dev.millrace.connectors.sink.sql.SinkSession;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;

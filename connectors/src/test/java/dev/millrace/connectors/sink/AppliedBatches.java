@@ -35,6 +35,14 @@ final class AppliedBatches implements AutoCloseable {
     return writer;
   }
 
+  PoisonSearch search() {
+    return new PoisonSearch(writer, new SinkMetrics(meters));
+  }
+
+  double rollbacks(String cause) {
+    return meters.counter("millrace.sink.rollbacks", "cause", cause).count();
+  }
+
   void live(RepoEvent... events) throws Exception {
     batch(Arrays.stream(events).map(this::nextLive).toList());
   }

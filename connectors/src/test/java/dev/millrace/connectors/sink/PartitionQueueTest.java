@@ -2,6 +2,8 @@ package dev.millrace.connectors.sink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.schema.event.EventCodec;
+import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.topic.Topic;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,17 @@ class PartitionQueueTest {
                     0));
   }
 
+  private void addHeld(long livePos) {
+    Events alice = new Events("did:plc:alice");
+    byte[] value = EventCodec.encode(alice.closed(1, Scope.FULL, livePos));
+    queue.add(
+        Incoming.of(
+            Topic.FIREHOSE_BACKFILL,
+            new ConsumerRecord<>(
+                Topic.FIREHOSE_BACKFILL.topicName(), 3, livePos, new byte[0], value)),
+        0);
+  }
+
   private static long count(Batch batch, Topic topic) {
     return batch.events().stream().filter(event -> event.topic() == topic).count();
   }
@@ -72,6 +85,73 @@ class PartitionQueueTest {
     Batch batch = queue.next(topic -> 0);
     assertThat(batch.events().getFirst().topic()).isEqualTo(Topic.LABEL_LIVE);
     assertThat(count(batch, Topic.FIREHOSE_BACKFILL)).isEqualTo(LIMIT - 1);
+  }
+
+  @Test
+  void shouldNotLetALabelWaitBehindLive() {
+    add(Topic.FIREHOSE_LIVE, 10, 20, 1);
+    add(Topic.LABEL_LIVE, 0, 5, 1);
+    add(Topic.FIREHOSE_BACKFILL, 0, 20, 1);
+
+    Batch batch = queue.next(topic -> 99);
+    assertThat(count(batch, Topic.FIREHOSE_LIVE)).isEqualTo(4);
+    assertThat(count(batch, Topic.LABEL_LIVE)).isEqualTo(2);
+    assertThat(count(batch, Topic.FIREHOSE_BACKFILL)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldShareABatchsBytesToo() {
+    add(Topic.FIREHOSE_LIVE, 10, 8, 2 * 1024 * 1024);
+    add(Topic.LABEL_LIVE, 0, 1, 100);
+    add(Topic.FIREHOSE_BACKFILL, 0, 1, 2 * 1024 * 1024);
+
+    Batch batch = queue.next(topic -> 99);
+    assertThat(count(batch, Topic.FIREHOSE_LIVE)).isEqualTo(3);
+    assertThat(count(batch, Topic.LABEL_LIVE)).isEqualTo(1);
+    assertThat(count(batch, Topic.FIREHOSE_BACKFILL)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldHoldBackfillUntilTheLiveLogIsAppliedUpToItsPlace() {
+    addHeld(13);
+
+    assertThat(queue.isHeld(topic -> 12)).isTrue();
+    assertThat(queue.next(topic -> 12).events()).isEmpty();
+    assertThat(queue.isHeld(topic -> 13)).isFalse();
+    assertThat(queue.next(topic -> 13).events()).hasSize(1);
+  }
+
+  @Test
+  void shouldApplyBackfillInTheBatchThatBringsTheLiveLogToItsPlace() {
+    addHeld(13);
+    addHeld(14);
+    add(Topic.FIREHOSE_LIVE, 10, 3, 1);
+
+    Batch batch = queue.next(topic -> 13);
+    assertThat(batch.events()).hasSize(4);
+    assertThat(batch.events().getLast().livePos()).isEqualTo(13);
+    queue.done(batch);
+    assertThat(queue.next(topic -> 13).events()).isEmpty();
+  }
+
+  @Test
+  void shouldKnowNoBarrierWhereTheLiveLogIsNotRead() {
+    PartitionQueue alone = new PartitionQueue(3, List.of(Topic.FIREHOSE_BACKFILL), LIMIT);
+    alone.seat(Map.of(), Map.of());
+    Events alice = new Events("did:plc:alice");
+    alone.add(
+        Incoming.of(
+            Topic.FIREHOSE_BACKFILL,
+            new ConsumerRecord<>(
+                Topic.FIREHOSE_BACKFILL.topicName(),
+                3,
+                0,
+                new byte[0],
+                EventCodec.encode(alice.closed(1)))),
+        0);
+
+    assertThat(alone.isHeld(topic -> 0)).isFalse();
+    assertThat(alone.next(topic -> 1).events()).hasSize(1);
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.LabelEvent;
 import dev.millrace.schema.event.RecordEvent;
 import dev.millrace.schema.event.RepoEvent;
+import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.topic.Topic;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -111,6 +112,26 @@ class PostgresSinkIT {
         .sum();
   }
 
+  private double foreignOffsets() {
+    return meters.find("millrace.sink.foreign.offsets").counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
+  @Test
+  void shouldTakeItsOwnOffsetsForItsOwn() throws Exception {
+    topics.send(Topic.FIREHOSE_LIVE, posts(20, 10, "a"));
+    PostgresSink first = start();
+    awaitNoLag();
+    first.close();
+    // As after a hard kill: the database is ahead of what Kafka shows.
+    database.execute(
+        "UPDATE partition_position SET positions = jsonb_set(positions, '{firehose_live}', to_jsonb((positions->>'firehose_live')::bigint - 1))");
+    start();
+    awaitNoLag();
+    assertThat(foreignOffsets()).isZero();
+  }
+
   private void awaitNoLag() {
     await()
         .atMost(LIMIT)
@@ -167,6 +188,7 @@ class PostgresSinkIT {
     awaitRecords(220);
     awaitNoLag();
     assertThat(applied()).isEqualTo(220);
+    assertThat(foreignOffsets()).isPositive();
   }
 
   @Test
@@ -175,7 +197,9 @@ class PostgresSinkIT {
     int total = 0;
     for (int round = 0; round < 12; round++) {
       topics.send(Topic.FIREHOSE_LIVE, posts(40, 5, "r" + round + "-"));
-      topics.send(Topic.FIREHOSE_BACKFILL, List.of(new Events("did:plc:repo1").closed(round + 1)));
+      topics.send(
+          Topic.FIREHOSE_BACKFILL,
+          List.of(new Events("did:plc:repo1").closed(round + 1, Scope.FULL, 0)));
       total += 200;
       if (round == 3) {
         awaitSome();

@@ -312,6 +312,22 @@ class RepoRulesIT {
   }
 
   @Test
+  void shouldKeepTheNewestResetWhenASlowRelayTellsAnOlderOneLater() throws Exception {
+    sink.live(alice.sync(6));
+    long between = sink.livePos();
+    sink.live(alice.sync(3), alice.sync(6));
+
+    assertThat(sink.counted("stale")).isEqualTo(1);
+    assertThat(sink.counted("duplicate")).isEqualTo(1);
+    sink.backfill(alice.held(4, POST, "old", "cid4", post("a"), 0), alice.closed(4, Scope.FULL, 0));
+    assertThat(records()).isEmpty();
+    sink.backfill(
+        alice.held(5, POST, "new", "cid5", post("a"), between),
+        alice.closed(5, Scope.FULL, between));
+    assertThat(records()).containsExactly(row("new", "cid5", 5, revTime(5)));
+  }
+
+  @Test
   void shouldOrderAccountStatusByPlaceInTheLiveLog() throws Exception {
     String status = "SELECT \"upstreamStatus\" FROM actor";
     long atFetch = sink.livePos();

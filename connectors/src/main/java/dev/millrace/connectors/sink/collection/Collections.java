@@ -22,10 +22,10 @@ public final class Collections {
     return new Collections(
         List.of(
             new PostCollection(),
-            new LikeCollection(),
-            new RepostCollection(),
-            new FollowCollection(),
-            new BlockCollection(),
+            SubjectEdge.like(),
+            SubjectEdge.repost(),
+            ActorEdge.follow(),
+            ActorEdge.block(),
             new ProfileCollection()));
   }
 

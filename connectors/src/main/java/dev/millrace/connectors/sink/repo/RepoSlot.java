@@ -118,11 +118,15 @@ final class RepoSlot {
     return Outcome.APPLIED;
   }
 
-  /** The repo was reset here: what was fetched before and is older does not count. */
+  /**
+   * The repo was reset to a rev: what was fetched before and is older does not count. A rev only
+   * rises within a generation, so the greatest one is the newest reset, whichever relay tells it
+   * last; the place is where it was first heard of, for a later fetch may well know it.
+   */
   Outcome reset(String rev, long offset) {
-    Long knownPos = now.syncPos();
-    if (knownPos != null && offset <= knownPos) {
-      return Outcome.STALE;
+    String knownRev = now.syncRev();
+    if (knownRev != null && rev.compareTo(knownRev) <= 0) {
+      return rev.equals(knownRev) ? Outcome.DUPLICATE : Outcome.STALE;
     }
     now =
         new State(

@@ -1,8 +1,9 @@
-package dev.millrace.connectors.sink;
+package dev.millrace.connectors.sink.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import org.jooq.exception.DataAccessException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,8 @@ class SqlFailureTest {
     "57P01, AWAY",
     "58030, AWAY",
     "25006, AWAY",
+    "25P03, AWAY",
+    "25P02, DEFECT",
     ", AWAY",
     "42P01, DEFECT",
     "28P01, DEFECT",
@@ -30,6 +33,13 @@ class SqlFailureTest {
   })
   void shouldSayWhatAStateAsksFor(@Nullable String state, SqlFailure failure) {
     assertThat(SqlFailure.of(state)).isEqualTo(failure);
+  }
+
+  @Test
+  void shouldTakeAFailureWithoutSqlForADefect() {
+    assertThat(SqlFailure.of(new DataAccessException("no SQL in it"))).isEqualTo(SqlFailure.DEFECT);
+    assertThat(SqlFailure.of(new DataAccessException("x", new SQLException("x", "57P01"))))
+        .isEqualTo(SqlFailure.AWAY);
   }
 
   @Test

@@ -1,4 +1,4 @@
-package dev.millrace.connectors.sink;
+package dev.millrace.connectors.sink.sql;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * A worker's own connection: opened when first needed and again after a failure. Owned by one
  * thread.
  */
-final class SinkSession implements AutoCloseable {
+public final class SinkSession implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SinkSession.class);
 
   /** A server that does not answer for so long counts as away. */
@@ -38,31 +38,41 @@ final class SinkSession implements AutoCloseable {
   private final DataSource database;
   private @Nullable Connection connection;
 
-  SinkSession(DataSource database) {
+  public SinkSession(DataSource database) {
     this.database = database;
   }
 
-  Connection connection() throws SQLException {
+  /** The connection, with its settings: one that could not take them is none. */
+  public Connection connection() throws SQLException {
     Connection open = connection;
     if (open == null) {
       open = database.getConnection();
-      connection = open;
-      open.setNetworkTimeout(SAME_THREAD, (int) ANSWER_LIMIT.toMillis());
-      open.setAutoCommit(false);
-      try (Statement statement = open.createStatement()) {
-        statement.execute(SETTINGS);
+      try {
+        prepare(open);
+      } catch (SQLException | RuntimeException e) {
+        close(open);
+        throw e;
       }
-      open.commit();
+      connection = open;
     }
     return open;
   }
 
-  static DSLContext sql(Connection connection) {
+  private static void prepare(Connection open) throws SQLException {
+    open.setNetworkTimeout(SAME_THREAD, (int) ANSWER_LIMIT.toMillis());
+    open.setAutoCommit(false);
+    try (Statement statement = open.createStatement()) {
+      statement.execute(SETTINGS);
+    }
+    open.commit();
+  }
+
+  public static DSLContext sql(Connection connection) {
     return DSL.using(connection, SQLDialect.POSTGRES);
   }
 
   /** Ends a transaction that failed; a connection that cannot even do that is dropped. */
-  void rollback() {
+  public void rollback() {
     Connection open = connection;
     if (open == null) {
       return;
@@ -80,11 +90,15 @@ final class SinkSession implements AutoCloseable {
     Connection open = connection;
     connection = null;
     if (open != null) {
-      try {
-        open.close();
-      } catch (SQLException e) {
-        log.debug("closing a connection", e);
-      }
+      close(open);
+    }
+  }
+
+  private static void close(Connection open) {
+    try {
+      open.close();
+    } catch (SQLException e) {
+      log.debug("closing a connection", e);
     }
   }
 }

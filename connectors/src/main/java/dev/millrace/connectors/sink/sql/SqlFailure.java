@@ -1,4 +1,4 @@
-package dev.millrace.connectors.sink;
+package dev.millrace.connectors.sink.sql;
 
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">Error codes</a>
  */
-enum SqlFailure {
+public enum SqlFailure {
   /** The data: one of the rows is refused and always will be. */
   POISON,
   /** Bad luck among transactions: the same again. */
@@ -18,6 +18,12 @@ enum SqlFailure {
   /** Ours: a missing table, a wrong statement. */
   DEFECT;
 
+  /** What an exception asks for; one that comes from no database is a defect of ours. */
+  public static SqlFailure of(Throwable failure) {
+    SQLException cause = in(failure);
+    return cause == null ? DEFECT : of(cause.getSQLState());
+  }
+
   static SqlFailure of(@Nullable String state) {
     if (state == null) {
       return AWAY;
@@ -25,8 +31,9 @@ enum SqlFailure {
     return switch (state) {
       // Serialization, deadlock, lock not available.
       case "40001", "40P01", "55P03" -> COLLISION;
-      // Read-only: a standby that is about to be promoted.
-      case "25006" -> AWAY;
+      // Read-only: a standby that is about to be promoted, or a primary that was; idle for too
+      // long within a transaction: the server has closed the connection.
+      case "25006", "25P03" -> AWAY;
       default ->
           switch (state.substring(0, Math.min(2, state.length()))) {
             // Data exception, integrity constraint; program limit, as an index row too long.
@@ -39,7 +46,7 @@ enum SqlFailure {
   }
 
   /** The SQLException in a chain of causes, if there is one. */
-  static @Nullable SQLException in(@Nullable Throwable failure) {
+  public static @Nullable SQLException in(@Nullable Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
       if (cause instanceof SQLException found) {
         return found;
