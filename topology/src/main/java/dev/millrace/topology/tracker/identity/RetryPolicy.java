@@ -1,0 +1,39 @@
+package dev.millrace.topology.tracker.identity;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When a DID that could not be resolved is tried again.
+ *
+ * @param first the pause after the first failure; doubled by each further one
+ * @param max and at most
+ * @param giveUpAfter how long it is tried at all
+ */
+public record RetryPolicy(Duration first, Duration max, Duration giveUpAfter) {
+  /** About twenty tries in three days. */
+  public static final RetryPolicy DEFAULT =
+      new RetryPolicy(Duration.ofSeconds(10), Duration.ofHours(6), Duration.ofDays(3));
+
+  private static final int MAX_DOUBLINGS = 30;
+
+  public RetryPolicy {
+    if (first.toMillis() < 1 || max.compareTo(first) < 0) {
+      throw new IllegalArgumentException("a backoff from %s to %s".formatted(first, max));
+    }
+  }
+
+  /** The pause after so many failures, with up to half of it in jitter. */
+  Duration after(int failures, @Nullable Duration atLeast) {
+    int doublings = Math.min(Math.max(0, failures - 1), MAX_DOUBLINGS);
+    long pause = Math.min(max.toMillis(), first.toMillis() << doublings);
+    if (pause < 0) {
+      pause = max.toMillis();
+    }
+    if (atLeast != null) {
+      pause = Math.max(pause, Math.min(atLeast.toMillis(), max.toMillis()));
+    }
+    return Duration.ofMillis(pause + ThreadLocalRandom.current().nextLong(pause / 2 + 1));
+  }
+}
