@@ -1,6 +1,8 @@
 package dev.millrace.connectors.firehose;
 
+import dev.millrace.atproto.BadDataException;
 import dev.millrace.schema.event.DeadLetter;
+import dev.millrace.schema.topic.Topic;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Events are encoded already: that is the larger part of the work, and workers share it.
  */
 final class CheckedFrame {
+  /** Room is left for the key and the batch around it. */
+  private static final int MOST_BYTES_OF_AN_EVENT =
+      Topic.MAX_EVENT_BYTES - Topic.MAX_EVENT_BYTES / 64;
+
   /** One event, for the DID's partition. */
   @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
   record Event(String type, byte[] json) {}
@@ -27,7 +33,16 @@ final class CheckedFrame {
   @Nullable SignatureCheck check;
   private long eventBytes;
 
+  /**
+   * Adds an event.
+   *
+   * @throws BadDataException reason {@code too-big}: Kafka would not take it, and the stream would
+   *     stop at it for good
+   */
   void add(String type, byte[] json) {
+    if (json.length > MOST_BYTES_OF_AN_EVENT) {
+      throw new BadDataException("too-big", "an event of " + json.length + " bytes");
+    }
     events.add(new Event(type, json));
     eventBytes += json.length;
   }

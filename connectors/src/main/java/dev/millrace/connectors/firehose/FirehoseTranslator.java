@@ -1,27 +1,24 @@
 package dev.millrace.connectors.firehose;
 
-import dev.millrace.atproto.repo.Commit;
 import dev.millrace.atproto.stream.ErrorMessage;
 import dev.millrace.atproto.stream.IdentityMessage;
 import dev.millrace.atproto.stream.InfoMessage;
 import dev.millrace.atproto.stream.StreamMessage;
 import dev.millrace.atproto.syntax.Did;
-import dev.millrace.connectors.ingest.CursorPace;
 import dev.millrace.connectors.ingest.IngestMetrics;
 import dev.millrace.connectors.ingest.IngestScope;
 import dev.millrace.connectors.ingest.Received;
+import dev.millrace.connectors.ingest.StreamCursors;
 import dev.millrace.connectors.ingest.StreamOrder;
 import dev.millrace.connectors.ingest.Translator;
 import dev.millrace.connectors.kafka.Batch;
 import dev.millrace.schema.event.CursorKey;
-import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.DeadLetter;
 import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.RepoRequest;
-import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.topic.Topic;
 import java.time.Clock;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -35,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the preparer.
  */
 final class FirehoseTranslator implements Translator {
+  /** How long an open signature may hold the cursor back: what is read again after a crash. */
+  private static final Duration LONGEST_HELD_BACK = Duration.ofSeconds(60);
+
   private final CursorKey stream;
   private final IngestScope scope;
   private final CheckerPool checkers;
@@ -43,7 +43,7 @@ final class FirehoseTranslator implements Translator {
   private final IngestMetrics metrics;
   private final Clock clock;
   private final StreamOrder order;
-  private final CursorPace cursorPace = new CursorPace();
+  private final StreamCursors cursors;
   private @Nullable String newest;
 
   FirehoseTranslator(
@@ -62,12 +62,13 @@ final class FirehoseTranslator implements Translator {
     this.metrics = metrics;
     this.clock = clock;
     this.order = new StreamOrder(stream.toString(), metrics, clock);
+    this.cursors = new StreamCursors(stream, clock);
   }
 
   @Override
   public void startAfter(@Nullable Long cursor) {
     order.startAfter(cursor);
-    cursorPace.startAfter(cursor);
+    cursors.startAfter(cursor);
   }
 
   @Override
@@ -77,16 +78,22 @@ final class FirehoseTranslator implements Translator {
       add(frame, requests);
     }
     requests.addFailed(signatures.collectFailed());
-    Batch batch = requests.batch;
-    CursorValue gap = order.takeGap();
-    if (gap != null) {
-      batch.cursor(new CursorKey(CursorKey.Stream.GAP, stream.host()), gap);
+    requests.addGivenUp(signatures.giveUp(LONGEST_HELD_BACK));
+    return withCursors(requests);
+  }
+
+  /**
+   * The cursor stays before the first message whose signature is not settled: after a crash it is
+   * read and checked again. Not for ever: what takes too long is given up, and the repo fetched.
+   */
+  private Batch withCursors(Requests requests) {
+    Long reached = order.last();
+    Long unsettled = signatures.lowestUnsettled();
+    if (reached != null && unsettled != null) {
+      reached = Math.min(reached, unsettled - 1);
     }
-    if (cursorPace.isDue(order.last(), !batch.isEmpty())) {
-      batch.cursor(
-          stream, CursorValue.at(String.valueOf(order.last()), newest, clock.instant().toString()));
-    }
-    return batch;
+    cursors.addTo(requests.batch, reached, newest, order.takeGap());
+    return requests.batch;
   }
 
   /** What is to be checked: in scope, with a number that rises. */
@@ -152,12 +159,16 @@ final class FirehoseTranslator implements Translator {
   @Override
   public Batch finish() {
     Requests requests = new Requests(new Batch());
+    // What is still open stays behind the cursor, and is checked at the next start.
+    signatures.close();
     requests.addFailed(signatures.collectFailed());
-    for (Commit commit : signatures.closeAndCollectUnchecked()) {
-      requests.fetch(commit.did().value(), "signature", null);
-    }
+    return withCursors(requests);
+  }
+
+  @Override
+  public void close() {
+    signatures.close();
     checkers.close();
-    return requests.batch;
   }
 
   /** A batch under way; a repo is asked for once in it for each reason. */
@@ -176,17 +187,25 @@ final class FirehoseTranslator implements Translator {
 
     void fetch(String did, String reason, @Nullable String rev) {
       if (asked.add(did + ' ' + reason)) {
-        Instant now = clock.instant();
-        Scope wanted =
-            scope.collections().isEmpty()
-                ? Scope.FULL
-                : Scope.ofCollections(scope.collections().stream().sorted().toList());
         batch.add(
             Topic.REPO_REQUESTS,
             did,
             EventCodec.encode(
-                new RepoRequest(did, reason, wanted, stream.host(), rev, now.toString())));
+                new RepoRequest(
+                    did,
+                    reason,
+                    scope.ofRequests(),
+                    stream.host(),
+                    rev,
+                    clock.instant().toString())));
         metrics.request(reason);
+      }
+    }
+
+    void addGivenUp(List<SignatureCheck> checks) {
+      for (SignatureCheck check : checks) {
+        metrics.signature("given-up");
+        fetch(check.commit().did().value(), "signature", null);
       }
     }
 

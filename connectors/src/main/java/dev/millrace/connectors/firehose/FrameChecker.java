@@ -35,9 +35,10 @@ import dev.millrace.schema.event.RawJson;
 import dev.millrace.schema.event.RecordEvent;
 import dev.millrace.schema.event.RepoEvent;
 import dev.millrace.schema.event.SyncEvent;
-import dev.millrace.schema.topic.Topic;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks one frame as far as can be without the repo's state, and makes its events.
@@ -46,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * finds depends on the frame and on the keys at hand.
  */
 final class FrameChecker {
+  private static final Logger log = LoggerFactory.getLogger(FrameChecker.class);
   private static final int MOST_HANDLE_CHARS = 253;
 
   /** Of a word that the protocol does not bound: an account's status, a rev that came before. */
@@ -54,7 +56,7 @@ final class FrameChecker {
   /** JSON of records is two or three times their blocks, six times where all is escaped. */
   private static final int MOST_EXPANSION = 8;
 
-  private static final int EVENT_BYTES_AT_LEAST = 1 << 20;
+  private static final int EVENT_BYTES_AT_LEAST = 256 << 10;
 
   private final String host;
   private final IngestScope scope;
@@ -97,6 +99,12 @@ final class FrameChecker {
       result.fetchReason = null;
       result.fetchRev = null;
       refuse(did(message), frame, e, result);
+    } catch (RuntimeException e) {
+      // Ours to mend; but a frame that finds it must not stop the stream at every start.
+      log.error("{}: a frame of {} could not be checked", host, did(message), e);
+      result.events.clear();
+      result.check = null;
+      refuse(did(message), frame, new BadDataException("internal", e.toString(), e), result);
     }
   }
 
@@ -148,7 +156,7 @@ final class FrameChecker {
             message.blocks(),
             CommitLimits.DEFAULT,
             clock.instant());
-    boolean isUnchecked = isUnchecked(proof.commit(), result);
+    boolean isUnchecked = isUnchecked(message.seq(), proof.commit(), result);
     for (ProvenOp operation : proof.operations()) {
       if (scope.hasCollection(operation.operation().collection())) {
         record(message, operation, isUnchecked, result);
@@ -207,7 +215,7 @@ final class FrameChecker {
             commit.cid().toString(),
             rev.value(),
             commit.data().toString(),
-            isUnchecked(commit, result)),
+            isUnchecked(seq, commit, result)),
         result);
   }
 
@@ -243,12 +251,12 @@ final class FrameChecker {
     }
   }
 
-  private boolean isUnchecked(Commit commit, CheckedFrame result) {
+  private boolean isUnchecked(long seq, Commit commit, CheckedFrame result) {
     PublicKey key = keys.atHand(commit.did());
     if (key != null && commit.verify(key)) {
       return false;
     }
-    result.check = new SignatureCheck(commit, key != null);
+    result.check = new SignatureCheck(seq, commit, key != null, System.nanoTime());
     return true;
   }
 
@@ -274,9 +282,6 @@ final class FrameChecker {
                   block == null ? null : new RawJson(json.convert(block)),
                   isUnchecked,
                   null));
-      if (event.length > Topic.MAX_EVENT_BYTES - Topic.MAX_EVENT_BYTES / 64) {
-        throw new BadDataException("too-big", "an event of " + event.length + " bytes");
-      }
       result.add(op.action().toString(), event);
     } catch (BadDataException e) {
       result.deadLetters.add(

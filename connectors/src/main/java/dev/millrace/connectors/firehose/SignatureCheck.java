@@ -6,9 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A signature that could not be confirmed when its commit came by.
  *
+ * @param seq of the message it came with
  * @param hasFailed the key at hand did not confirm it; it may have been replaced since
+ * @param sinceNanos since when it is waited for, as {@link System#nanoTime}
  */
-record SignatureCheck(Commit commit, boolean hasFailed) {
+record SignatureCheck(long seq, Commit commit, boolean hasFailed, long sinceNanos) {
 
   /**
    * A check that did not confirm its commit.
@@ -16,5 +18,9 @@ record SignatureCheck(Commit commit, boolean hasFailed) {
    * @param reason {@code signature}, {@code did-not-found} and other labels of why there is no key
    * @param isRefuted the commit is bad; else nobody could tell
    */
-  record Failed(Commit commit, String reason, boolean isRefuted, @Nullable String detail) {}
+  record Failed(SignatureCheck check, String reason, boolean isRefuted, @Nullable String detail) {
+    Commit commit() {
+      return check.commit();
+    }
+  }
 }

@@ -18,6 +18,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -51,6 +53,10 @@ final class SignatureChecks implements AutoCloseable {
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("signature-", 0).factory());
   private final Map<Did, Deque<SignatureCheck>> waiting = new HashMap<>();
   private final ConcurrentLinkedQueue<Failed> failed = new ConcurrentLinkedQueue<>();
+
+  /** Sequence numbers of checks that are not settled, each as often as it has checks. */
+  private final NavigableMap<Long, Integer> unsettled = new TreeMap<>();
+
   private int pending;
   private boolean isClosed;
 
@@ -71,6 +77,7 @@ final class SignatureChecks implements AutoCloseable {
       return false;
     }
     pending++;
+    unsettled.merge(check.seq(), 1, Integer::sum);
     Did did = check.commit().did();
     Deque<SignatureCheck> queue = waiting.get(did);
     if (queue == null) {
@@ -82,36 +89,46 @@ final class SignatureChecks implements AutoCloseable {
     return true;
   }
 
-  /** What did not pass since the last call. */
+  /** What did not pass since the last call; it is settled by the batch that it goes into. */
   List<Failed> collectFailed() {
     List<Failed> collected = new ArrayList<>();
     for (Failed next = failed.poll(); next != null; next = failed.poll()) {
       collected.add(next);
+      settle(next.check());
     }
-    settle(collected.size());
     return collected;
+  }
+
+  /** The lowest message with a check that is not settled; null if all are. */
+  synchronized @Nullable Long lowestUnsettled() {
+    return unsettled.isEmpty() ? null : unsettled.firstKey();
+  }
+
+  /** Gives up checks that have waited for longer: nobody will hear of them otherwise. */
+  synchronized List<SignatureCheck> giveUp(Duration longest) {
+    long now = System.nanoTime();
+    List<SignatureCheck> givenUp = new ArrayList<>();
+    for (Deque<SignatureCheck> queue : waiting.values()) {
+      while (!queue.isEmpty() && now - queue.getFirst().sinceNanos() > longest.toNanos()) {
+        givenUp.add(queue.removeFirst());
+      }
+    }
+    givenUp.forEach(this::settle);
+    return givenUp;
   }
 
   synchronized int pending() {
     return pending;
   }
 
-  /** Ends the lookups. */
+  /** Ends the lookups. What is open then stays unsettled. */
   @Override
   public void close() {
-    closeAndCollectUnchecked();
-  }
-
-  /** Ends the lookups and gives the commits that are still unchecked. */
-  List<Commit> closeAndCollectUnchecked() {
-    List<Commit> unchecked = new ArrayList<>();
     synchronized (this) {
       isClosed = true;
-      waiting.values().forEach(queue -> queue.forEach(check -> unchecked.add(check.commit())));
       waiting.clear();
     }
     threads.shutdownNow();
-    return unchecked;
   }
 
   private void work(Did did) {
@@ -120,14 +137,10 @@ final class SignatureChecks implements AutoCloseable {
       for (SignatureCheck check = first(did); check != null; check = first(did)) {
         Failed failure = lookup.check(check);
         metrics.signature(failure == null ? "confirmed-later" : failure.reason());
-        if (finish(did, check) && failure != null) {
-          failed.add(failure);
-        } else {
-          settle(1);
-        }
+        finish(did, check, failure);
       }
     } catch (InterruptedException e) {
-      // Closed: whoever closed has collected what is left.
+      // Closed: what is left is behind the cursor, and is checked at the next start.
       Thread.currentThread().interrupt();
     }
   }
@@ -145,13 +158,22 @@ final class SignatureChecks implements AutoCloseable {
     return next;
   }
 
-  private synchronized boolean finish(Did did, SignatureCheck check) {
+  /** Not if it was given up meanwhile, or left for the next start. */
+  private synchronized void finish(Did did, SignatureCheck check, @Nullable Failed failure) {
     Deque<SignatureCheck> queue = waiting.get(did);
-    return queue != null && queue.remove(check);
+    if (queue == null || !queue.remove(check)) {
+      return;
+    }
+    if (failure == null) {
+      settle(check);
+    } else {
+      failed.add(failure);
+    }
   }
 
-  private synchronized void settle(int number) {
-    pending -= number;
+  private synchronized void settle(SignatureCheck check) {
+    pending--;
+    unsettled.computeIfPresent(check.seq(), (seq, count) -> count == 1 ? null : count - 1);
   }
 
   /** The key of one DID, as its thread learns it. */
@@ -164,8 +186,8 @@ final class SignatureChecks implements AutoCloseable {
 
     /** Null if the signature is good. */
     @Nullable Failed check(SignatureCheck check) throws InterruptedException {
-      Commit commit = check.commit();
       try {
+        Commit commit = check.commit();
         PublicKey known = keys.atHand(did);
         boolean isOldFailed = check.hasFailed() && !keys.isFresh(did);
         if (known == null && !isOldFailed) {
@@ -180,17 +202,17 @@ final class SignatureChecks implements AutoCloseable {
             return null;
           }
         }
-        return new Failed(commit, "signature", true, "not by the key of its DID document");
+        return new Failed(check, "signature", true, "not by the key of its DID document");
       } catch (DidNotFoundException e) {
-        return new Failed(commit, e.reason(), true, e.getMessage());
+        return new Failed(check, e.reason(), true, e.getMessage());
       } catch (BadDataException e) {
-        return new Failed(commit, e.reason(), true, e.getMessage());
+        return new Failed(check, e.reason(), true, e.getMessage());
       } catch (XrpcException e) {
-        return new Failed(commit, "identity-unavailable", false, e.getMessage());
+        return new Failed(check, "identity-unavailable", false, e.getMessage());
       } catch (RuntimeException e) {
         // Ours to mend, but the stream does not stop for one check: the repo is fetched instead.
         log.error("{}: a signature could not be checked", did, e);
-        return new Failed(commit, "check-failed", false, e.toString());
+        return new Failed(check, "check-failed", false, e.toString());
       }
     }
 

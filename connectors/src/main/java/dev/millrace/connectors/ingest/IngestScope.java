@@ -2,6 +2,7 @@ package dev.millrace.connectors.ingest;
 
 import dev.millrace.atproto.syntax.Did;
 import dev.millrace.atproto.syntax.Nsid;
+import dev.millrace.schema.event.Scope;
 import java.util.Set;
 
 /**
@@ -32,6 +33,13 @@ public record IngestScope(Set<String> dids, Set<String> collections) {
 
   public boolean hasRepo(String did) {
     return dids.isEmpty() || dids.contains(did);
+  }
+
+  /** What a request for one of its repos wants. */
+  public Scope ofRequests() {
+    return collections.isEmpty()
+        ? Scope.FULL
+        : Scope.ofCollections(collections.stream().sorted().toList());
   }
 
   public boolean hasCollection(String collection) {

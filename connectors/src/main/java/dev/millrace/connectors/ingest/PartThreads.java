@@ -1,5 +1,6 @@
 package dev.millrace.connectors.ingest;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,22 +35,30 @@ public final class PartThreads {
     this.part = part;
   }
 
-  /** A thread that computes or speaks with Kafka. */
-  public void start(String role, Task task) {
-    start(Thread.ofPlatform().daemon(), role, task);
+  /**
+   * A thread that computes or speaks with Kafka.
+   *
+   * @return false if the part stops already: the task will not run
+   */
+  @CanIgnoreReturnValue
+  public boolean start(String role, Task task) {
+    return start(Thread.ofPlatform().daemon(), role, task);
   }
 
   /** A thread that asks hosts: virtual, for then an interruption ends a call under way. */
-  public void startAsking(String role, Task task) {
-    start(Thread.ofVirtual(), role, task);
+  @CanIgnoreReturnValue
+  public boolean startAsking(String role, Task task) {
+    return start(Thread.ofVirtual(), role, task);
   }
 
-  private synchronized void start(Thread.Builder builder, String role, Task task) {
-    if (!isStopping()) {
-      Thread thread = builder.name(part + " " + role).unstarted(() -> run(role, task));
-      threads.add(thread);
-      thread.start();
+  private synchronized boolean start(Thread.Builder builder, String role, Task task) {
+    if (isStopping()) {
+      return false;
     }
+    Thread thread = builder.name(part + " " + role).unstarted(() -> run(role, task));
+    threads.add(thread);
+    thread.start();
+    return true;
   }
 
   /** Tasks end their loops when this turns true. */

@@ -7,6 +7,7 @@ import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -72,12 +73,12 @@ public final class StreamPipeline implements IngestPart {
 
   private void write() throws InterruptedException {
     try (writer) {
-      Long cursor = position(writer.open().map(CursorValue::cursor).orElse(null));
-      if (threads.isStopping()) {
+      Long cursor = openAndStart();
+      if (!threads.start("preparer", () -> prepare(cursor))) {
+        translator.close();
         return;
       }
-      translator.startAfter(cursor);
-      threads.start("preparer", this::prepare);
+      // If this one no longer starts, the preparer finds the part stopping.
       threads.start("reader", () -> feed.run(cursor));
       while (true) {
         boolean isLast = hasPreparedAll;
@@ -88,6 +89,17 @@ public final class StreamPipeline implements IngestPart {
           return;
         }
       }
+    }
+  }
+
+  private @Nullable Long openAndStart() throws InterruptedException {
+    try {
+      Long cursor = position(writer.open().map(CursorValue::cursor).orElse(null));
+      translator.startAfter(cursor);
+      return cursor;
+    } catch (RuntimeException | InterruptedException e) {
+      translator.close();
+      throw e;
     }
   }
 
@@ -103,8 +115,16 @@ public final class StreamPipeline implements IngestPart {
     }
   }
 
-  private void prepare() throws InterruptedException {
+  private void prepare(@Nullable Long cursor) throws InterruptedException {
+    try (translator) {
+      prepareAll(cursor);
+    }
+    hasPreparedAll = true;
+  }
+
+  private void prepareAll(@Nullable Long cursor) throws InterruptedException {
     boolean isBehind = false;
+    boolean isAtTip = cursor == null;
     while (!threads.isStopping()) {
       List<Received> frames =
           queue.take(
@@ -114,11 +134,35 @@ public final class StreamPipeline implements IngestPart {
               limits.wait(isBehind).toNanos());
       // A full batch means that more is waiting; else the host has nothing older to send.
       isBehind = frames.size() == limits.maxFrames();
+      if (isAtTip) {
+        isAtTip = !handBeginning(frames);
+      }
       hand(translator.translate(frames));
     }
     // Frames still queued are behind the cursor and come again.
     hand(translator.finish());
-    hasPreparedAll = true;
+  }
+
+  /**
+   * Where a stream begins at its tip, the place is written before anything of it is worked on: a
+   * crash before the first batch then forgets nothing.
+   *
+   * @return whether one of the frames had a number
+   */
+  private boolean handBeginning(List<Received> frames) throws InterruptedException {
+    for (Received next : frames) {
+      Long first =
+          next instanceof Received.Message(var message, var frame) ? message.cursor() : null;
+      if (first != null) {
+        Batch beginning = new Batch();
+        beginning.cursor(
+            stream,
+            CursorValue.at(String.valueOf(Math.max(0, first - 1)), null, Instant.now().toString()));
+        hand(beginning);
+        return true;
+      }
+    }
+    return false;
   }
 
   private void hand(Batch batch) throws InterruptedException {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Turns what a stream brings into batches. All calls come from one thread, in the stream's order;
  * batches are committed in the order in which they were made.
  */
-public interface Translator {
+public interface Translator extends AutoCloseable {
   /**
    * The first call.
    *
@@ -24,6 +24,10 @@ public interface Translator {
    */
   Batch translate(List<Received> received) throws InterruptedException;
 
-  /** The last call: what must not be forgotten before the part stops. */
+  /** The last batch: what must not be forgotten before the part stops. */
   Batch finish();
+
+  /** The last call, however the stream ended: frees threads. */
+  @Override
+  default void close() {}
 }

@@ -43,7 +43,8 @@ final class LabelChecker {
   /** A key that was given up is not believed for longer. */
   private static final Duration KEPT = Duration.ofHours(1);
 
-  private static final int MOST_TRIES_OF_WEB = 4;
+  /** With the waits between them some minutes: this labeler's stream alone waits for it. */
+  private static final int MOST_TRIES_OF_WEB = 10;
 
   /** As the AppView's table and the lexicon bound it, in UTF-8. */
   private static final int MOST_VALUE_BYTES = 128;
@@ -129,25 +130,42 @@ final class LabelChecker {
 
   private Source source(Did did) throws InterruptedException {
     Source known = sources.get(did);
-    return known == null || known.isOlderThan(KEPT) ? learn(did, false) : known;
+    if (known == null) {
+      return learn(did, false);
+    }
+    if (!known.isOlderThan(KEPT)) {
+      return known;
+    }
+    try {
+      return keep(did, resolver.refresh(did), true);
+    } catch (DidNotFoundException | XrpcException | BadDataException e) {
+      log.warn("labels:{}: {} is believed for longer: {}", labeler, did, e.getMessage());
+      return keep(did, known.document(), false);
+    }
   }
 
   private Source refresh(Did did) throws InterruptedException {
     return learn(did, true);
   }
 
-  private Source learn(Did did, boolean isPastCaches) throws InterruptedException {
+  private Source keep(Did did, DidDocument document, boolean isRefreshed) {
+    Source source = new Source(document, System.nanoTime(), isRefreshed);
+    if (sources.size() >= 1_000) {
+      // A labeler has one source, or a few; this one sends whatever it likes.
+      sources.clear();
+    }
+    sources.put(did, source);
+    return source;
+  }
+
+  private Source learn(Did did, boolean isRefresh) throws InterruptedException {
     Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, RandomGenerator.getDefault());
     while (true) {
       try {
+        // A cache remembers a failure as well: it is asked the first time only.
+        boolean isPastCaches = isRefresh || backoff.failures() > 0;
         DidDocument document = isPastCaches ? resolver.refresh(did) : resolver.resolve(did);
-        Source source = new Source(document, System.nanoTime(), isPastCaches);
-        if (sources.size() >= 1_000) {
-          // A labeler has one source, or a few; this one sends whatever it likes.
-          sources.clear();
-        }
-        sources.put(did, source);
-        return source;
+        return keep(did, document, isPastCaches);
       } catch (DidNotFoundException e) {
         throw new BadDataException(e.reason(), String.valueOf(e.getMessage()), e);
       } catch (XrpcException e) {

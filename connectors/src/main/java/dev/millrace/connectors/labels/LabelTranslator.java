@@ -6,14 +6,13 @@ import dev.millrace.atproto.stream.InfoMessage;
 import dev.millrace.atproto.stream.Label;
 import dev.millrace.atproto.stream.LabelsMessage;
 import dev.millrace.atproto.stream.StreamMessage;
-import dev.millrace.connectors.ingest.CursorPace;
 import dev.millrace.connectors.ingest.IngestMetrics;
 import dev.millrace.connectors.ingest.Received;
+import dev.millrace.connectors.ingest.StreamCursors;
 import dev.millrace.connectors.ingest.StreamOrder;
 import dev.millrace.connectors.ingest.Translator;
 import dev.millrace.connectors.kafka.Batch;
 import dev.millrace.schema.event.CursorKey;
-import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.DeadLetter;
 import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.LabelEvent;
@@ -21,6 +20,8 @@ import dev.millrace.schema.topic.Topic;
 import java.time.Clock;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes batches of a labeler's frames. A label that is refused is set aside alone; the others of
@@ -29,26 +30,27 @@ import org.jspecify.annotations.Nullable;
  * <p>Owned by the preparer.
  */
 final class LabelTranslator implements Translator {
+  private static final Logger log = LoggerFactory.getLogger(LabelTranslator.class);
+
   private final CursorKey stream;
   private final LabelChecker checker;
   private final IngestMetrics metrics;
-  private final Clock clock;
   private final StreamOrder order;
-  private final CursorPace cursorPace = new CursorPace();
+  private final StreamCursors cursors;
   private @Nullable String newest;
 
   LabelTranslator(CursorKey stream, LabelChecker checker, IngestMetrics metrics, Clock clock) {
     this.stream = stream;
     this.checker = checker;
     this.metrics = metrics;
-    this.clock = clock;
     this.order = new StreamOrder(stream.toString(), metrics, clock);
+    this.cursors = new StreamCursors(stream, clock);
   }
 
   @Override
   public void startAfter(@Nullable Long cursor) {
     order.startAfter(cursor);
-    cursorPace.startAfter(cursor);
+    cursors.startAfter(cursor);
   }
 
   @Override
@@ -74,19 +76,8 @@ final class LabelTranslator implements Translator {
         }
       }
     }
-    addCursors(batch);
+    cursors.addTo(batch, order.last(), newest, order.takeGap());
     return batch;
-  }
-
-  private void addCursors(Batch batch) {
-    String now = clock.instant().toString();
-    CursorValue gap = order.takeGap();
-    if (gap != null) {
-      batch.cursor(new CursorKey(CursorKey.Stream.GAP, stream.host()), gap);
-    }
-    if (cursorPace.isDue(order.last(), !batch.isEmpty())) {
-      batch.cursor(stream, CursorValue.at(String.valueOf(order.last()), newest, now));
-    }
   }
 
   private void addAll(LabelsMessage message, Batch batch) throws InterruptedException {
@@ -99,6 +90,11 @@ final class LabelTranslator implements Translator {
         newest = label.cts();
       } catch (BadDataException e) {
         setAside(label.unsigned(), label.src().value(), e, batch);
+      } catch (RuntimeException e) {
+        // Ours to mend; but a label that finds it must not stop the stream at every start.
+        log.error("{}: a label of {} could not be checked", stream, label.src(), e);
+        BadDataException internal = new BadDataException("internal", e.toString(), e);
+        setAside(label.unsigned(), label.src().value(), internal, batch);
       }
     }
   }

@@ -25,6 +25,8 @@ record ListedPage(@Nullable String cursor, List<RepoListing> repos, List<DeadLet
   /** A word; longer ones could make a listing larger than Kafka takes. */
   private static final int MOST_STATUS_CHARS = 128;
 
+  private static final int MOST_CURSOR_CHARS = 4_096;
+
   /**
    * Reads an answer.
    *
@@ -48,6 +50,9 @@ record ListedPage(@Nullable String cursor, List<RepoListing> repos, List<DeadLet
       }
     }
     JsonNode cursor = answer.path("cursor");
+    if (cursor.asText().length() > MOST_CURSOR_CHARS) {
+      throw new BadDataException("listing", host + ": a cursor of more than 4096 characters");
+    }
     return new ListedPage(
         cursor.isValueNode() && !cursor.isNull() && !cursor.asText().isEmpty()
             ? cursor.asText()

@@ -161,7 +161,7 @@ public final class RepoListProducer implements IngestPart {
   }
 
   private SweepPosition nextSweep(SweepPosition position) throws InterruptedException {
-    CursorKey gaps = new CursorKey(CursorKey.Stream.GAP, options.relay().name());
+    CursorKey gaps = new CursorKey(CursorKey.Stream.FIREHOSE, options.relay().name()).gap();
     Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT, RandomGenerator.getDefault());
     while (true) {
       try {

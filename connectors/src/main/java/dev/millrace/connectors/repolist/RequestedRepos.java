@@ -5,6 +5,7 @@ import dev.millrace.connectors.ingest.IngestPart;
 import dev.millrace.connectors.ingest.IngestScope;
 import dev.millrace.connectors.ingest.PartThreads;
 import dev.millrace.connectors.kafka.Batch;
+import dev.millrace.connectors.kafka.CursorStore;
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.kafka.TransactionalWriter;
 import dev.millrace.connectors.kafka.WriteSteps;
@@ -20,9 +21,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,38 +33,53 @@ import org.slf4j.LoggerFactory;
  * Where the operator names the repos: asks for them on {@code repo_requests} with reason {@code
  * operator}, instead of listing a relay. Once for one choice of DIDs and collections, however often
  * it is started: the cursor {@code repos:operator} holds the hash of the choice that was written. A
- * changed choice is asked for whole.
+ * changed choice is asked for whole; so is the same one after a gap in a firehose.
  *
- * <p>One thread, which ends when the requests are committed.
+ * <p>One thread: it writes the requests, then looks for gaps at intervals.
  */
 public final class RequestedRepos implements IngestPart {
   public static final CursorKey STREAM = new CursorKey(CursorKey.Stream.REPOS, "operator");
 
   private static final Logger log = LoggerFactory.getLogger(RequestedRepos.class);
   private static final String REASON = "operator";
+  private static final Duration LOOK_FOR_GAPS = Duration.ofSeconds(15);
 
   private final IngestScope scope;
   private final IngestMetrics metrics;
   private final TransactionalWriter writer;
+  private final CursorStore cursors;
   private final Clock clock;
+  private final Duration lookForGaps;
   private final PartThreads threads = new PartThreads(STREAM.toString());
   private volatile boolean isWritten;
 
   private RequestedRepos(
-      IngestScope scope, KafkaConnection kafka, MeterRegistry meters, Clock clock) {
+      IngestScope scope,
+      KafkaConnection kafka,
+      MeterRegistry meters,
+      Clock clock,
+      Duration lookForGaps) {
     if (scope.dids().isEmpty()) {
       throw new IllegalArgumentException("no DIDs are named");
     }
     this.scope = scope;
     this.metrics = new IngestMetrics(meters, STREAM);
     this.writer = new TransactionalWriter(kafka, STREAM, meters, WriteSteps.NONE);
+    this.cursors = new CursorStore(kafka);
     this.clock = clock;
+    this.lookForGaps = lookForGaps;
   }
 
   /** Starts the thread and returns. */
   public static RequestedRepos start(
       IngestScope scope, KafkaConnection kafka, MeterRegistry meters) {
-    RequestedRepos producer = new RequestedRepos(scope, kafka, meters, Clock.systemUTC());
+    return start(scope, kafka, meters, LOOK_FOR_GAPS);
+  }
+
+  static RequestedRepos start(
+      IngestScope scope, KafkaConnection kafka, MeterRegistry meters, Duration lookForGaps) {
+    RequestedRepos producer =
+        new RequestedRepos(scope, kafka, meters, Clock.systemUTC(), lookForGaps);
     producer.threads.start("writer", producer::request);
     return producer;
   }
@@ -69,23 +87,52 @@ public final class RequestedRepos implements IngestPart {
   private void request() throws InterruptedException {
     try (writer) {
       String choice = fingerprint();
-      if (writer.open().map(saved -> choice.equals(saved.cursor())).orElse(false)) {
+      CursorValue saved = writer.open().orElse(null);
+      Instant asked;
+      if (saved != null && choice.equals(saved.cursor())) {
         log.info("{}: these {} repos were asked for before", STREAM, scope.dids().size());
+        asked = Instant.parse(saved.updatedAt());
       } else {
-        writer.write(requests(choice));
-        metrics.events("request", scope.dids().size());
-        log.info("{}: asked for {} repos", STREAM, scope.dids().size());
+        asked = ask(choice);
       }
       isWritten = true;
+      while (true) {
+        if (hasGapSince(asked)) {
+          log.info("{}: a firehose had a gap since, asking again", STREAM);
+          asked = ask(choice);
+        }
+        threads.sleep(lookForGaps);
+      }
     }
   }
 
-  private Batch requests(String choice) {
-    String now = clock.instant().toString();
-    Scope wanted =
-        scope.collections().isEmpty()
-            ? Scope.FULL
-            : Scope.ofCollections(scope.collections().stream().sorted().toList());
+  /** What was noted while the requests were on their way counts as after them. */
+  private Instant ask(String choice) throws InterruptedException {
+    Instant now = clock.instant();
+    writer.write(requests(choice, now.toString()));
+    metrics.events("request", scope.dids().size());
+    log.info("{}: asked for {} repos", STREAM, scope.dids().size());
+    return now;
+  }
+
+  private boolean hasGapSince(Instant asked) {
+    try {
+      return cursors.list().entrySet().stream()
+          .filter(cursor -> isOfFirehose(cursor.getKey()))
+          .anyMatch(gap -> Instant.parse(gap.getValue().updatedAt()).isAfter(asked));
+    } catch (KafkaException e) {
+      log.warn("{}: the gaps cannot be read, looking again later: {}", STREAM, e.toString());
+      return false;
+    }
+  }
+
+  private static boolean isOfFirehose(CursorKey key) {
+    return key.stream() == CursorKey.Stream.GAP
+        && CursorKey.parse(key.host()).stream() == CursorKey.Stream.FIREHOSE;
+  }
+
+  private Batch requests(String choice, String now) {
+    Scope wanted = scope.ofRequests();
     Batch batch = new Batch();
     for (String did : scope.dids()) {
       batch.add(

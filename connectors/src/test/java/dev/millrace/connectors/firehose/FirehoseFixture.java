@@ -120,9 +120,15 @@ final class FirehoseFixture implements AutoCloseable {
         .sum();
   }
 
+  /** Stops every producer. */
+  void stop() {
+    producers.forEach(producer -> producer.close(Duration.ofSeconds(10)));
+    producers.clear();
+  }
+
   @Override
   public void close() {
-    producers.forEach(producer -> producer.close(Duration.ofSeconds(10)));
+    stop();
     relay.close();
   }
 }

@@ -233,14 +233,59 @@ class FirehoseProducerIT {
     for (int i = 0; i < others.size(); i++) {
       it.relay.send(others.get(i).post(i + 1, "one", "one"));
     }
-    it.awaitCursor(5);
-    assertThat(it.commits()).hasSize(5);
+    await().atMost(SOON).until(() -> it.commits().size() == 5);
     // Three may wait; the others are fetched instead.
     assertThat(it.requests()).extracting(request -> request.reason()).containsOnly("signature");
     assertThat(it.requests()).hasSize(2);
     assertThat(it.count("millrace.ingest.signatures", "queue-full")).isEqualTo(2);
     it.identities.open();
     await().atMost(SOON).until(() -> confirmedLater() == 3);
+    it.awaitCursor(5);
+  }
+
+  @Test
+  void shouldCheckAgainAfterAStopWhatNoKeyHadSettled() {
+    it.relay.send(repo.post(1, "one", "one"));
+    it.relay.send(repo(20).post(2, "one", "one"));
+    it.start(options -> options.firstCursor(0L), WriteSteps.NONE);
+    await().atMost(SOON).until(() -> confirmedLater() == 2);
+    it.awaitCursor(2);
+
+    it.identities.hold();
+    it.relay.send(repo(21).post(3, "one", "one"));
+    it.relay.send(repo.post(4, "two", "two"));
+    await().atMost(SOON).until(() -> it.commits().size() == 4);
+    assertThat(it.cursor()).isEqualTo("2");
+    it.stop();
+
+    it.identities.open();
+    it.start();
+    it.awaitCursor(4);
+    assertThat(it.relay.cursors()).containsExactly("0", "2");
+    assertThat(it.commits()).containsExactlyInAnyOrder(1L, 2L, 3L, 4L, 3L, 4L);
+    assertThat(it.requests()).isEmpty();
+  }
+
+  @Test
+  void shouldNotForgetTheFirstFrameAtTheTipWhenKilledBeforeItsBatch() {
+    int[] batches = {0};
+    IngestPart doomed =
+        it.start(
+            options -> options,
+            step -> {
+              batches[0] += step == WriteSteps.Step.BATCH_FILLED ? 1 : 0;
+              if (batches[0] == 2) {
+                throw new Killed();
+              }
+            });
+    await().atMost(SOON).until(() -> it.relay.cursors().equals(List.of("none")));
+    it.relay.send(repo.post(7, "one", "one"));
+    assertThatThrownBy(() -> doomed.ended().toCompletableFuture().get(20, TimeUnit.SECONDS))
+        .hasRootCauseInstanceOf(Killed.class);
+    it.start(options -> options, WriteSteps.NONE);
+    it.awaitCursor(7);
+    assertThat(it.relay.cursors()).containsExactly("none", "6");
+    assertThat(it.commits()).containsExactly(7L);
   }
 
   @Test
@@ -308,7 +353,7 @@ class FirehoseProducerIT {
   }
 
   private CursorValue gap() {
-    return cluster.cursor("gap:" + it.relay.host().name()).orElseThrow();
+    return cluster.cursor("gap:firehose:" + it.relay.host().name()).orElseThrow();
   }
 
   @Test

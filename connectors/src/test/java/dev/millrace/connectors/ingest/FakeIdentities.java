@@ -5,8 +5,10 @@ import dev.millrace.atproto.identity.DidDocument;
 import dev.millrace.atproto.identity.DidNotFoundException;
 import dev.millrace.atproto.identity.DidResolver;
 import dev.millrace.atproto.syntax.Did;
+import dev.millrace.atproto.xrpc.XrpcException;
 import java.net.URI;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,6 +19,7 @@ public final class FakeIdentities implements DidResolver {
   private final Map<Did, DidDocument> cached = new ConcurrentHashMap<>();
   private final Map<Did, DidDocument> current = new ConcurrentHashMap<>();
   private final AtomicInteger refreshes = new AtomicInteger();
+  private final Set<Did> failing = ConcurrentHashMap.newKeySet();
   private volatile CountDownLatch door = new CountDownLatch(0);
 
   public void signsWith(Did did, PublicKey key) {
@@ -35,6 +38,11 @@ public final class FakeIdentities implements DidResolver {
     cached.putIfAbsent(document.did(), document);
   }
 
+  /** What is cached of it is a failure, until it is refreshed. */
+  public void cacheFailure(Did did) {
+    failing.add(did);
+  }
+
   public int refreshes() {
     return refreshes.get();
   }
@@ -49,7 +57,10 @@ public final class FakeIdentities implements DidResolver {
   }
 
   @Override
-  public DidDocument resolve(Did did) throws DidNotFoundException {
+  public DidDocument resolve(Did did) throws DidNotFoundException, XrpcException {
+    if (failing.contains(did)) {
+      throw new XrpcException(503, null, "away", null, "");
+    }
     return find(cached, did);
   }
 

@@ -193,14 +193,27 @@ class LabelProducerIT {
   @Test
   void shouldSetAsideMalformedLabelsAndFramesAndGoOn() {
     send(1, signed(label("https://example.com", "no-subject"), key(1)));
-    send(2, signed(Label.unsigned(src, POST, null, "v", false, "yesterday", null), key(1)));
+    send(
+        2,
+        signed(Label.unsigned(src, POST, null, "v", false, "yesterday", null), key(1)),
+        signed(Label.unsigned(src, POST, "x".repeat(5_000), "v", false, CTS, null), key(1)));
     labeler.sendText("hello");
     labeler.sendFrame(null, new byte[] {1, 2, 3});
     send(3, signed(label(POST, "good"), key(1)));
     start();
     awaitCursor("3");
     assertThat(values()).containsExactly("good");
-    assertThat(reasons()).containsExactlyInAnyOrder("label", "label", "frame", "frame");
+    assertThat(reasons()).containsExactlyInAnyOrder("label", "label", "label", "frame", "frame");
+  }
+
+  @Test
+  void shouldAskPastACacheThatRemembersAFailure() {
+    identities.cacheFailure(src);
+    send(1, signed(label(POST, "good"), key(1)));
+    start();
+    awaitCursor("1");
+    assertThat(values()).containsExactly("good");
+    assertThat(identities.refreshes()).isEqualTo(1);
   }
 
   @Test

@@ -191,7 +191,7 @@ class RepoListProducerIT {
     awaitDone();
     new CursorStore(cluster.connection())
         .set(
-            CursorKey.parse("gap:" + relay.host().name()),
+            new CursorKey(CursorKey.Stream.FIREHOSE, relay.host().name()).gap(),
             CursorValue.gap("1", "9", Instant.now().toString()),
             new SimpleMeterRegistry());
     await().atMost(SOON).until(() -> listed().size() == 30);
@@ -263,14 +263,48 @@ class RepoListProducerIT {
         1,
         "{\"repos\":[{\"did\":\"nobody\",\"rev\":\"3jzfcijpj2z2a\"},"
             + "{\"did\":\"did:web:one.example\",\"rev\":\"3jzfcijpj2z2a\",\"active\":false,"
-            + "\"status\":\"takendown\"}]}");
+            + "\"status\":\"takendown\"},"
+            + "{\"did\":\"did:web:two.example\",\"rev\":\"3jzfcijpj2z2a\",\"status\":\""
+            + "s".repeat(129)
+            + "\"}]}");
     start(options());
     awaitDone();
     assertThat(listed()).containsExactly("did:web:one.example");
     assertThat(cluster.deadLetters())
         .filteredOn(letter -> relay.host().name().equals(letter.host()))
         .extracting(letter -> letter.reason())
-        .containsExactly("listing");
+        .containsExactly("listing", "listing");
+  }
+
+  @Test
+  void shouldAskAgainForNamedReposAfterAGap() throws Exception {
+    IngestScope scope = new IngestScope(Set.of("did:web:gap.example"), Set.of());
+    IngestPart part = request(scope);
+    try {
+      await().atMost(SOON).until(part::ready);
+      assertThat(askedFor("did:web:gap.example")).isEqualTo(1);
+      CursorKey firehose = new CursorKey(CursorKey.Stream.FIREHOSE, "gap.example");
+      new CursorStore(cluster.connection())
+          .set(
+              firehose.gap(),
+              CursorValue.gap("1", "9", Instant.now().toString()),
+              new SimpleMeterRegistry());
+      await().atMost(SOON).until(() -> askedFor("did:web:gap.example") == 2);
+    } finally {
+      part.close(Duration.ofSeconds(10));
+    }
+  }
+
+  private static long askedFor(String did) {
+    return cluster.records(Topic.REPO_REQUESTS).stream()
+        .map(record -> EventCodec.decodeRequest(record.value()))
+        .filter(request -> request.did().equals(did))
+        .count();
+  }
+
+  private static IngestPart request(IngestScope scope) {
+    return RequestedRepos.start(
+        scope, cluster.connection(), new SimpleMeterRegistry(), Duration.ofMillis(50));
   }
 
   @Test
@@ -283,7 +317,7 @@ class RepoListProducerIT {
   }
 
   private static List<String> requested(IngestScope scope) {
-    IngestPart part = RequestedRepos.start(scope, cluster.connection(), new SimpleMeterRegistry());
+    IngestPart part = request(scope);
     try {
       await().atMost(SOON).until(part::ready);
     } finally {

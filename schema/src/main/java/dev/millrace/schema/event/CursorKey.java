@@ -14,7 +14,7 @@ public record CursorKey(Stream stream, String host) {
     LABELS,
     /** listRepos. */
     REPOS,
-    /** Not a stream: the newest stretch of subscribeRepos that the host no longer had. */
+    /** Not a stream: the newest stretch of one that the host no longer had. */
     GAP;
 
     private final String word = name().toLowerCase(Locale.ROOT);
@@ -39,6 +39,11 @@ public record CursorKey(Stream stream, String host) {
     if (host.isEmpty()) {
       throw new IllegalArgumentException("a cursor key without host");
     }
+  }
+
+  /** Where the newest gap of this stream is noted: {@code gap:<stream>:<host>}. */
+  public CursorKey gap() {
+    return new CursorKey(Stream.GAP, toString());
   }
 
   public static CursorKey parse(String key) {
