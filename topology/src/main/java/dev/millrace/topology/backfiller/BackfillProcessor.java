@@ -168,7 +168,8 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
         }
         PendingRepo entry = entry(did);
         Wish wish = entry.wish();
-        FetchOrder order = new FetchOrder(did, lane, wish.scope(), partition, wish.status());
+        FetchOrder order =
+            new FetchOrder(did, lane, wish.scope(), partition, wish.status(), wish.question());
         flying(lane).put(did, Fetch.start(workshop.fetcher(), order, entry.epoch()));
         metrics.launched(lane);
       }
@@ -310,8 +311,26 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
       Duration atLeast = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
       PendingRepo later =
           entry.failed(failure.reason(), failure.host(), retryAt(failures, atLeast));
+      String full = whyNotParked(entry.lane(), later.host());
+      if (full != null) {
+        setAside(letter(entry, FetchFailure.notParked(full, later.host(), failure)));
+        store.delete(entry.did());
+        return;
+      }
       // Of a dead host it is asked anew where the repo lives: it may have moved away.
-      keep(failure.isHostDead() ? later.at(null) : later);
+      keep(failure.isHostDead() ? later.at(null) : later, later.host());
+    }
+
+    /**
+     * The reason to set a failed repo aside instead of trying again later; null if there is none.
+     */
+    private @Nullable String whyNotParked(Lane lane, @Nullable String host) {
+      if (host != null && queue.parkedFor(lane, host) >= workshop.maxParkedByHost()) {
+        return "host-parked-full";
+      }
+      // Listed repos need no such bound: their topic is held.
+      boolean isFull = lane == Lane.REQUEST && queue.parked(lane) >= workshop.inHand().maxParked();
+      return isFull ? "parked-full" : null;
     }
 
     /**
@@ -328,8 +347,12 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
     }
 
     private void keep(PendingRepo entry) {
+      keep(entry, entry.host());
+    }
+
+    private void keep(PendingRepo entry, @Nullable String parkedFor) {
       store.put(entry.did(), entry);
-      queue.put(entry, now());
+      queue.put(entry, parkedFor, now());
     }
 
     private void forward(RepoEvent event) {

@@ -91,6 +91,7 @@ public final class Backfiller implements AutoCloseable {
             hosts,
             options.backoff(),
             inHand,
+            options.maxParkedByHost(),
             outputLag::isLow,
             metrics);
     streams =

@@ -25,6 +25,8 @@ import java.util.Set;
  *     stays in Kafka, where the group's lag shows it. Those in backoff do not count
  * @param maxRequests the same of requests, a bound on memory
  * @param maxParked repos of one partition in backoff; at so many its listing is held
+ * @param maxParkedByHost repos of one partition, lane and host that failed and wait for another
+ *     attempt; further ones are set aside, so that a dead host does not hold the listing of all
  * @param threads stream threads; they only forward, so few do
  * @param stateDir of the pending store; must outlive the process for a quick start
  * @param spoolDir where repos larger than {@code car.memoryBytes} lie while they are expanded
@@ -46,6 +48,7 @@ public record BackfillerOptions(
     int batchSize,
     int maxRequests,
     int maxParked,
+    int maxParkedByHost,
     int threads,
     Path stateDir,
     Path spoolDir,
@@ -66,6 +69,7 @@ public record BackfillerOptions(
     atLeastOne("batchSize", batchSize);
     atLeastOne("maxRequests", maxRequests);
     atLeastOne("maxParked", maxParked);
+    atLeastOne("maxParkedByHost", maxParkedByHost);
     atLeastOne("threads", threads);
     atLeastOne("highWaterMark", highWaterMark);
     if (bootstrapServers.isBlank() || applicationId.isBlank()) {
@@ -102,6 +106,7 @@ public record BackfillerOptions(
     private int batchSize = 50;
     private int maxRequests = 10_000;
     private int maxParked = 10_000;
+    private int maxParkedByHost = 1_000;
     private int threads = 2;
     private URI plc = URI.create("https://plc.directory");
     private boolean allowPrivateHosts;
@@ -161,6 +166,11 @@ public record BackfillerOptions(
 
     public Builder maxParked(int value) {
       maxParked = value;
+      return this;
+    }
+
+    public Builder maxParkedByHost(int value) {
+      maxParkedByHost = value;
       return this;
     }
 
@@ -236,6 +246,7 @@ public record BackfillerOptions(
           batchSize,
           maxRequests,
           maxParked,
+          maxParkedByHost,
           threads,
           stateDir,
           spoolDir,

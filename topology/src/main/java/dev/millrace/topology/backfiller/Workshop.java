@@ -10,6 +10,7 @@ import java.util.function.BooleanSupplier;
 /**
  * What all tasks of a process share; each part is thread-safe.
  *
+ * @param maxParkedByHost repos of one partition, lane and host that wait for another attempt
  * @param mayFetch false while the output is behind
  */
 record Workshop(
@@ -18,5 +19,6 @@ record Workshop(
     HostGuard hosts,
     Backoff backoff,
     InHand inHand,
+    int maxParkedByHost,
     BooleanSupplier mayFetch,
     BackfillerMetrics metrics) {}

@@ -42,6 +42,8 @@ public record StreamsSettings(
     settings.put(
         StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, StopOnProductionError.class);
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100L);
+    // Kafka being away is waited for; the default of five minutes would end the part.
+    settings.put(StreamsConfig.TASK_TIMEOUT_MS_CONFIG, Duration.ofDays(7).toMillis());
     settings.put(main(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), millis(Duration.ofSeconds(6)));
     settings.put(main(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
     settings.put(main(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), millis(Duration.ofSeconds(30)));

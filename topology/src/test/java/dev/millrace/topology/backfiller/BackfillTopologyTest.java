@@ -53,6 +53,7 @@ final class BackfillTopologyTest {
   private static final String HOST = "pds.example";
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(10);
   private static final int MAX_ATTEMPTS = 3;
+  private static final int MAX_PARKED_BY_HOST = 5;
 
   @TempDir Path dir;
   private final ScriptedFetcher fetcher = new ScriptedFetcher();
@@ -76,6 +77,7 @@ final class BackfillTopologyTest {
             hosts,
             new Backoff(FIRST_BACKOFF, Duration.ofMinutes(10), MAX_ATTEMPTS, 2),
             inHand,
+            MAX_PARKED_BY_HOST,
             mayFetch::get,
             new BackfillerMetrics(registry, inHand, hosts));
     Properties settings = new Properties();
@@ -377,6 +379,44 @@ final class BackfillTopologyTest {
   }
 
   @Test
+  void shouldSetAsideWhatADeadHostHasTooMuchOfAndGoOnWithOthers() {
+    for (int i = 0; i <= MAX_PARKED_BY_HOST; i++) {
+      fetcher.script(
+          did(i),
+          ScriptedFetcher.ending(
+              new FetchEnd.HostPaused(HOST, System.currentTimeMillis() + 600_000, true)));
+      list(did(i));
+      int last = i;
+      pumpUntil(() -> attempt(did(last)) != 0);
+    }
+
+    TestRecord<String, String> letter = deadLetters.readRecord();
+    assertThat(letter.key()).isEqualTo(did(MAX_PARKED_BY_HOST));
+    assertThat(header(letter, "reason")).isEqualTo("host-parked-full");
+    assertThat(deadLetters.isEmpty()).isTrue();
+    assertThat(counter("set_aside", "reason", "host-parked-full")).isEqualTo(1);
+    list(B);
+    pumpUntil(() -> pending(B) == null);
+  }
+
+  @Test
+  void shouldBoundRequestsInBackoffInAll() {
+    int bound = inHand.maxParked();
+    for (int i = 0; i <= bound; i++) {
+      String did = "did:plc:" + "d".repeat(21) + (i + 100);
+      FetchFailure failure =
+          new FetchFailure("http-502", "host-" + i, 502, null, "bad gateway", "", false);
+      fetcher.script(did, ScriptedFetcher.ending(new FetchEnd.Failed(failure)));
+      request(did, "gap");
+      pumpUntil(() -> attempt(did) != 0);
+    }
+
+    assertThat(header(deadLetters.readRecord(), "reason")).isEqualTo("parked-full");
+    assertThat(deadLetters.isEmpty()).isTrue();
+    assertThat(registry.get("millrace.backfiller.parked").gauge().value()).isEqualTo(bound);
+  }
+
+  @Test
   void shouldWaitForRoomAtABusyHostWithoutCountingAnAttempt() {
     fetcher.script(A, ScriptedFetcher.ending(new FetchEnd.HostBusy(HOST)), ScriptedFetcher::emit);
     List<HostGuard.Slot> slots = new ArrayList<>();
@@ -439,10 +479,39 @@ final class BackfillTopologyTest {
     fetcher.script(
         A,
         (order, handover) -> {
+          throw new AssertionError("no memory, say");
+        });
+    list(A);
+    assertThatThrownBy(() -> pumpUntil(() -> false)).hasStackTraceContaining("no memory, say");
+  }
+
+  @Test
+  void shouldSetTheOneRepoAsideThatAnUnforeseenExceptionMeets() {
+    fetcher.script(
+        A,
+        (order, handover) -> {
           throw new IllegalStateException("a bug");
         });
     list(A);
-    assertThatThrownBy(() -> pumpUntil(() -> false)).hasStackTraceContaining("a bug");
+    list(B);
+    pumpUntil(() -> attempt(A) == 1 && pending(B) == null);
+    driver.advanceWallClockTime(Duration.ofMinutes(20));
+    pumpUntil(() -> pending(A) == null);
+
+    TestRecord<String, String> letter = deadLetters.readRecord();
+    assertThat(header(letter, "reason")).isEqualTo("internal");
+    assertThat(header(letter, "exception")).contains("a bug");
+    assertThat(fetcher.attempts(A)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldLeaveARepoAloneForNoLongerThanAnHourWhateverTheHostAsks() {
+    fetcher.script(
+        A, ScriptedFetcher.ending(failed("http-429", Duration.ofHours(24))), ScriptedFetcher::emit);
+    list(A);
+    pumpUntil(() -> attempt(A) == 1);
+    driver.advanceWallClockTime(Duration.ofMinutes(91));
+    pumpUntil(() -> pending(A) == null);
   }
 
   @Test

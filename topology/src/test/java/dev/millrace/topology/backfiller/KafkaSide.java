@@ -124,6 +124,14 @@ final class KafkaSide implements AutoCloseable {
   }
 
   void request(TestRepo repo, Scope scope) {
+    request(repo, scope, "user");
+  }
+
+  void request(TestRepo repo, String reason) {
+    request(repo, Scope.FULL, reason);
+  }
+
+  private void request(TestRepo repo, Scope scope, String reason) {
     String did = repo.did().value();
     write(
         List.of(
@@ -131,7 +139,7 @@ final class KafkaSide implements AutoCloseable {
                 Topic.REPO_REQUESTS.topicName(),
                 Topic.key(did),
                 EventCodec.encode(
-                    new RepoRequest(did, "user", scope, null, null, "2026-01-01T00:00:00Z")))));
+                    new RepoRequest(did, reason, scope, null, null, "2026-01-01T00:00:00Z")))));
   }
 
   private static ProducerRecord<byte[], byte[]> listing(TestRepo repo, @Nullable String status) {

@@ -69,6 +69,11 @@ public final class InHand {
     loads.remove(partition, load);
   }
 
+  /** Repos of a partition in backoff, of a lane; those of requests beyond it are set aside. */
+  public int maxParked() {
+    return maxParked;
+  }
+
   public boolean holdsListing(int partition) {
     Load load = loads.get(partition);
     return load == null || load.listings >= maxListings || load.parked >= maxParked;

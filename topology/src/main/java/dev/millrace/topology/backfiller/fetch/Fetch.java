@@ -1,6 +1,8 @@
 package dev.millrace.topology.backfiller.fetch;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One attempt under way, on a virtual thread of its own. Started, drained and cancelled by the
@@ -16,6 +18,8 @@ public final class Fetch {
 
   /** All events were taken; this is how it ended. */
   public record Ended(FetchEnd end) implements Progress {}
+
+  private static final Logger log = LoggerFactory.getLogger(Fetch.class);
 
   private final FetchOrder order;
   private final long epoch;
@@ -70,6 +74,9 @@ public final class Fetch {
     } catch (InterruptedException e) {
       end = new FetchEnd.Failed(FetchFailure.of("cancelled", null, "cancelled"));
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) { // a fault of ours that this repo met: the others go on
+      log.error("fetching {} met a fault that nothing foresaw", order.did(), e);
+      end = new FetchEnd.Failed(FetchFailure.hopeless("internal", null, e.toString()));
     } catch (Throwable e) { // the stream thread throws it on: whatever it is must stop the part
       end = new FetchEnd.Broken(e);
     }

@@ -25,6 +25,6 @@ public sealed interface FetchEnd {
 
   record Failed(FetchFailure failure) implements FetchEnd {}
 
-  /** Not the network's doing (memory, disk): the part must stop. */
+  /** Not the network's doing (memory, a class that is missing): the part must stop. */
   record Broken(Throwable cause) implements FetchEnd {}
 }

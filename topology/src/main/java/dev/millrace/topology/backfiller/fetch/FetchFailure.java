@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason a short stable metric label
  * @param host authority of the PDS, if one was asked
  * @param httpStatus 0 if there was none
- * @param retryAfter how long the host asks to be left alone
+ * @param retryAfter how long the host asks to be left alone; cut at {@link HostPolicy#LONGEST_WISH}
  * @param detail for the dead letter: what was wrong
  * @param body of an answer, its beginning; may be empty
  * @param isHopeless asking again hardly helps; few attempts
@@ -22,6 +22,12 @@ public record FetchFailure(
     String detail,
     String body,
     boolean isHopeless) {
+
+  public FetchFailure {
+    if (retryAfter != null && retryAfter.compareTo(HostPolicy.LONGEST_WISH) > 0) {
+      retryAfter = HostPolicy.LONGEST_WISH;
+    }
+  }
 
   static FetchFailure of(String reason, @Nullable String host, String detail) {
     return new FetchFailure(reason, host, 0, null, detail, "", false);
@@ -37,6 +43,12 @@ public record FetchFailure(
   public static FetchFailure hostDead(String host, Duration openFor) {
     return new FetchFailure(
         HOST_DEAD, host, 0, openFor, "left alone after failures in a row", "", false);
+  }
+
+  /** It may not wait for another attempt, since too many do. */
+  public static FetchFailure notParked(String reason, @Nullable String host, FetchFailure cause) {
+    return of(
+        reason, host, "too many wait already; after " + cause.reason() + ": " + cause.detail());
   }
 
   public boolean isHostDead() {

@@ -2,6 +2,7 @@ package dev.millrace.topology.backfiller.fetch;
 
 import dev.millrace.schema.event.Scope;
 import dev.millrace.topology.backfiller.pending.Lane;
+import dev.millrace.topology.backfiller.pending.Question;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param partition of the DID in every topic
  * @param listedStatus why a relay lists the account as inactive; null if it does not
+ * @param question what is to be learnt of the account
  */
 public record FetchOrder(
-    String did, Lane lane, Scope scope, int partition, @Nullable String listedStatus) {}
+    String did,
+    Lane lane,
+    Scope scope,
+    int partition,
+    @Nullable String listedStatus,
+    Question question) {}

@@ -1,12 +1,10 @@
 package dev.millrace.topology.backfiller.fetch;
 
 import dev.millrace.schema.event.DeadLetter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +21,6 @@ public final class Handover {
 
   private static final int CHUNKS = 2;
 
-  /** Longer than any pause of a live stream thread; past it nobody will come. */
-  private static final Duration MAX_WAIT = Duration.ofMinutes(10);
-
   private final BlockingQueue<Chunk> chunks = new ArrayBlockingQueue<>(CHUNKS);
   private List<Chunk.Item> filling = new ArrayList<>();
   private long fillingBytes;
@@ -41,7 +36,10 @@ public final class Handover {
     add(new Chunk.SetAside(letter), value == null ? 0 : value.length);
   }
 
-  /** Hands over what is left; the last call of an attempt. */
+  /**
+   * Hands over what is left; the last call of an attempt. Waits as long as the task lives, through
+   * an absence of Kafka of any length: a task that closes interrupts its fetches.
+   */
   public void flush() throws InterruptedException {
     if (filling.isEmpty()) {
       return;
@@ -49,9 +47,7 @@ public final class Handover {
     Chunk chunk = new Chunk(filling, fillingBytes);
     filling = new ArrayList<>();
     fillingBytes = 0;
-    if (!chunks.offer(chunk, MAX_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
-      throw new IllegalStateException("no stream thread took events for " + MAX_WAIT);
-    }
+    chunks.put(chunk);
   }
 
   /** The next chunk if one is there. */

@@ -160,7 +160,9 @@ public final class HostGuard {
     Host host = hosts.get(name);
     if (host != null) {
       host.failures = 0;
-      pause(host, retryAfter == null ? policy.rateLimitPause() : retryAfter);
+      Duration asked = retryAfter == null ? policy.rateLimitPause() : retryAfter;
+      boolean isTooLong = asked.compareTo(HostPolicy.LONGEST_WISH) > 0;
+      pause(host, isTooLong ? HostPolicy.LONGEST_WISH : asked);
     }
   }
 

@@ -24,6 +24,9 @@ public record HostPolicy(
       new HostPolicy(
           5, 2, 5, Duration.ofSeconds(15), Duration.ofMinutes(15), Duration.ofSeconds(10));
 
+  /** The longest that a host is left alone at its own wish, whatever it asks for. */
+  public static final Duration LONGEST_WISH = Duration.ofHours(1);
+
   public HostPolicy {
     if (concurrency < 1 || requestConcurrency < 1 || failuresToOpen < 1) {
       throw new IllegalArgumentException(

@@ -16,8 +16,10 @@ import dev.millrace.atproto.xrpc.RepoAbsence;
 import dev.millrace.atproto.xrpc.XrpcClient;
 import dev.millrace.atproto.xrpc.XrpcException;
 import dev.millrace.schema.event.AccountEvent;
+import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.RepoEvent;
 import dev.millrace.schema.event.SnapshotRef;
+import dev.millrace.topology.backfiller.pending.Question;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -34,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * verifies, expands. Thread-safe; an attempt runs on its caller's thread.
  *
  * <p>The identity is read past every cache once an attempt, when what the PDS says could mean that
- * the account has moved or changed its key: before anything it said counts as final.
+ * the account has moved or changed its key: before anything it said counts as final. Where the
+ * account's status is the question, it is read so before the PDS is asked, too: a former PDS may
+ * give out what it still has.
  */
 public final class PdsRepoFetcher implements RepoFetcher {
   private static final String GET_REPO = "com.atproto.sync.getRepo";
@@ -112,7 +116,7 @@ public final class PdsRepoFetcher implements RepoFetcher {
     FetchEnd run() throws InterruptedException {
       DidDocument document;
       try {
-        document = dids.resolve(did);
+        document = isStatusAsked() ? dids.refresh(did) : dids.resolve(did);
       } catch (IOException | BadDataException e) {
         return unresolved(e);
       }
@@ -137,6 +141,9 @@ public final class PdsRepoFetcher implements RepoFetcher {
     private FetchEnd ask(DidDocument document) throws InterruptedException {
       URI pds = document.pds();
       PublicKey key = document.signingKey();
+      if (pds == null && order.question() == Question.DELETION) {
+        return inactive(null, DELETED);
+      }
       if (pds == null || key == null) {
         String reason = pds == null ? "no-pds" : "no-key";
         return new FetchEnd.Failed(
@@ -228,6 +235,10 @@ public final class PdsRepoFetcher implements RepoFetcher {
         }
         snapshot = RepoSnapshot.open(car, did, freshKey, clock.instant());
       }
+      if (isStatusAsked()) {
+        // Before the records: they are refused while the account counts as inactive.
+        handover.event(EventCodec.encode(account(host, true, null)));
+      }
       long records =
           expander.expand(snapshot, order, host, new SnapshotRef(snapshotId(), livePos), handover);
       return new FetchEnd.Expanded(snapshot.commit().rev().value(), records);
@@ -241,7 +252,7 @@ public final class PdsRepoFetcher implements RepoFetcher {
 
     private FetchEnd unresolved(Exception e) {
       return switch (e) {
-        case DidNotFoundException gone when gone.tombstoned() && isListedAsDeleted() ->
+        case DidNotFoundException gone when gone.tombstoned() && isTakenForDeleted() ->
             inactive(null, DELETED);
         case DidNotFoundException gone ->
             failed(FetchFailure.hopeless(gone.reason(), null, String.valueOf(gone.getMessage())));
@@ -276,26 +287,34 @@ public final class PdsRepoFetcher implements RepoFetcher {
         return failed(failure);
       }
       String status = absence.accountStatus();
-      if (status == null && isListedAsDeleted()) {
-        status = DELETED; // relay and PDS agree
+      if (status == null && isTakenForDeleted()) {
+        status = DELETED; // both sides agree
       }
       return status == null ? new FetchEnd.Missing(failure) : inactive(host, status);
     }
 
-    private boolean isListedAsDeleted() {
-      return DELETED.equals(order.listedStatus());
+    /** Whether a host has said so, by its listing or its stream. */
+    private boolean isTakenForDeleted() {
+      return order.question() == Question.DELETION || DELETED.equals(order.listedStatus());
+    }
+
+    private boolean isStatusAsked() {
+      return order.question() != Question.NONE;
     }
 
     private FetchEnd inactive(@Nullable String host, String status) {
-      return new FetchEnd.Inactive(
-          new AccountEvent(
-              RepoEvent.BACKFILL_SEQ,
-              clock.instant().toString(),
-              did.value(),
-              host,
-              false,
-              status,
-              livePos));
+      return new FetchEnd.Inactive(account(host, false, status));
+    }
+
+    private AccountEvent account(@Nullable String host, boolean active, @Nullable String status) {
+      return new AccountEvent(
+          RepoEvent.BACKFILL_SEQ,
+          clock.instant().toString(),
+          did.value(),
+          host,
+          active,
+          status,
+          livePos);
     }
 
     private static FetchEnd bad(String host, BadDataException e) {

@@ -29,13 +29,15 @@ import org.jspecify.annotations.Nullable;
 public final class PendingQueue {
   private static final String UNKNOWN_HOST = "";
 
-  private record Waiting(String did, Lane lane, String host, long notBefore) {}
+  /** {@code parkedFor}: the host that it waits for; the entry itself may have forgotten it. */
+  private record Waiting(String did, Lane lane, String host, long notBefore, String parkedFor) {}
 
   private final Map<Lane, SequencedMap<String, SequencedSet<String>>> runnable =
       new EnumMap<>(Lane.class);
   private final Map<Lane, Integer> runnableCount = new EnumMap<>(Lane.class);
   private final TreeSet<Waiting> parked =
       new TreeSet<>(Comparator.comparingLong(Waiting::notBefore).thenComparing(Waiting::did));
+  private final Map<Lane, Map<String, Integer>> parkedByHost = new EnumMap<>(Lane.class);
   private final Map<String, Waiting> waiting = new HashMap<>();
   private final Map<Lane, Set<String>> flying = new EnumMap<>(Lane.class);
 
@@ -44,18 +46,33 @@ public final class PendingQueue {
       runnable.put(lane, new LinkedHashMap<>());
       runnableCount.put(lane, 0);
       flying.put(lane, new HashSet<>());
+      parkedByHost.put(lane, new HashMap<>());
     }
   }
 
   /** Puts an entry where its time and lane want it, out of wherever it waited; not if in flight. */
   public void put(PendingRepo repo, long now) {
+    put(repo, repo.host(), now);
+  }
+
+  /**
+   * The same.
+   *
+   * @param parkedFor the host for whose sake it waits; null if for none
+   */
+  public void put(PendingRepo repo, @Nullable String parkedFor, long now) {
     if (isFlying(repo.did())) {
       return;
     }
     remove(repo.did());
     String host = repo.host();
     add(
-        new Waiting(repo.did(), repo.lane(), host == null ? UNKNOWN_HOST : host, repo.notBefore()),
+        new Waiting(
+            repo.did(),
+            repo.lane(),
+            host == null ? UNKNOWN_HOST : host,
+            repo.notBefore(),
+            parkedFor == null ? UNKNOWN_HOST : parkedFor),
         now);
   }
 
@@ -63,6 +80,7 @@ public final class PendingQueue {
   public void wake(long now) {
     while (!parked.isEmpty() && parked.first().notBefore() <= now) {
       Waiting due = parked.removeFirst();
+      countParked(due, -1);
       add(due, now);
     }
   }
@@ -138,10 +156,36 @@ public final class PendingQueue {
     return parked.size();
   }
 
+  /** In backoff, of one lane. */
+  public int parked(Lane lane) {
+    return parkedByHost(lane).values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  /** In backoff for the sake of one host, of one lane. */
+  public int parkedFor(Lane lane, String host) {
+    return parkedByHost(lane).getOrDefault(host, 0);
+  }
+
+  private void countParked(Waiting entry, int by) {
+    parkedByHost(entry.lane())
+        .compute(
+            entry.parkedFor(),
+            (host, count) -> {
+              int next = (count == null ? 0 : count) + by;
+              return next == 0 ? null : next;
+            });
+  }
+
+  @SuppressWarnings("NullAway") // a value for each constant since the constructor
+  private Map<String, Integer> parkedByHost(Lane lane) {
+    return parkedByHost.get(lane);
+  }
+
   private void add(Waiting entry, long now) {
     waiting.put(entry.did(), entry);
     if (entry.notBefore() > now) {
       parked.add(entry);
+      countParked(entry, 1);
     } else {
       hosts(entry.lane())
           .computeIfAbsent(entry.host(), h -> new LinkedHashSet<>())
@@ -152,7 +196,11 @@ public final class PendingQueue {
 
   private void remove(String did) {
     Waiting old = waiting.remove(did);
-    if (old == null || parked.remove(old)) {
+    if (old == null) {
+      return;
+    }
+    if (parked.remove(old)) {
+      countParked(old, -1);
       return;
     }
     SequencedMap<String, SequencedSet<String>> hosts = hosts(old.lane());

@@ -55,7 +55,8 @@ public record PendingRepo(
             Wish.rank(more.reason()) > Wish.rank(wish.reason()) ? more.reason() : wish.reason(),
             union(wish.scope(), more.scope()),
             later(wish.rev(), more.rev()),
-            isRequest ? wish.status() : more.status());
+            isRequest ? wish.status() : more.status(),
+            wish.question().or(more.question()));
     boolean isFresh = more.isFromPerson();
     return new PendingRepo(
         both,

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The pending store's values. Big-endian, text as {@link DataOutputStream#writeUTF}:
  *
  * <pre>
- * value = version:u8 (1)  lane:u8 (0 request, 1 listing)
+ * value = version:u8 (2)  lane:u8 (0 request, 1 listing)
  *         did:text  reason:text  full:bool  n:u16 n*(collection:text)  rev:opt  status:opt
+ *         question:u8 (0 none, 1 status, 2 deletion; version 1 has none of it)
  *         epoch:i64  attempt:i32  notBefore:i64 (ms)  since:i64 (ms)  lastReason:opt  host:opt
  * opt   = present:bool [text]
  * </pre>
@@ -26,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * What it cannot read is corrupt state of our own, and stops the part.
  */
 public final class PendingRepoSerde {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
+  private static final int VERSION_WITHOUT_QUESTION = 1;
 
   private PendingRepoSerde() {}
 
@@ -53,6 +55,7 @@ public final class PendingRepoSerde {
       }
       writeOptional(out, wish.rev());
       writeOptional(out, wish.status());
+      out.writeByte(code(wish.question()));
       out.writeLong(repo.epoch());
       out.writeInt(repo.attempt());
       out.writeLong(repo.notBefore());
@@ -68,7 +71,7 @@ public final class PendingRepoSerde {
   static PendingRepo decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readUnsignedByte();
-      if (version != VERSION) {
+      if (version != VERSION && version != VERSION_WITHOUT_QUESTION) {
         throw new IllegalStateException("pending store: unknown version " + version);
       }
       Lane lane = in.readUnsignedByte() == 0 ? Lane.REQUEST : Lane.LISTING;
@@ -87,7 +90,10 @@ public final class PendingRepoSerde {
               reason,
               new Scope(isFull, collections),
               readOptional(in),
-              readOptional(in));
+              readOptional(in),
+              version == VERSION_WITHOUT_QUESTION
+                  ? Question.NONE
+                  : question(in.readUnsignedByte()));
       return new PendingRepo(
           wish,
           in.readLong(),
@@ -99,6 +105,23 @@ public final class PendingRepoSerde {
     } catch (IOException e) {
       throw new IllegalStateException("pending store: a value ends too early", e);
     }
+  }
+
+  private static int code(Question question) {
+    return switch (question) {
+      case NONE -> 0;
+      case STATUS -> 1;
+      case DELETION -> 2;
+    };
+  }
+
+  private static Question question(int code) {
+    return switch (code) {
+      case 0 -> Question.NONE;
+      case 1 -> Question.STATUS;
+      case 2 -> Question.DELETION;
+      default -> throw new IllegalStateException("pending store: unknown question " + code);
+    };
   }
 
   private static void writeOptional(DataOutputStream out, @Nullable String text)

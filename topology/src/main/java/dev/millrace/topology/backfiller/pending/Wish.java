@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason {@link #LISTING}, or the request's
  * @param rev the rev that must be reached, if one is known
  * @param status why a relay lists it as inactive; null if active or not listed
+ * @param question what is to be learnt of the account
  */
 public record Wish(
     String did,
@@ -19,7 +20,8 @@ public record Wish(
     String reason,
     Scope scope,
     @Nullable String rev,
-    @Nullable String status) {
+    @Nullable String status,
+    Question question) {
 
   /** The reason of a listed repo. */
   public static final String LISTING = "listing";
@@ -27,13 +29,21 @@ public record Wish(
   public static Wish of(RepoListing listing) {
     String status =
         listing.active() ? null : listing.status() == null ? "inactive" : listing.status();
-    return new Wish(listing.did(), Lane.LISTING, LISTING, Scope.FULL, listing.rev(), status);
+    return new Wish(
+        listing.did(), Lane.LISTING, LISTING, Scope.FULL, listing.rev(), status, Question.NONE);
   }
 
   public static Wish of(RepoRequest request) {
     // A wish that is cut otherwise than by collection (by days) is met by the whole repo.
     Scope scope = request.scope().collections().isEmpty() ? Scope.FULL : request.scope();
-    return new Wish(request.did(), Lane.REQUEST, request.reason(), scope, request.rev(), null);
+    return new Wish(
+        request.did(),
+        Lane.REQUEST,
+        request.reason(),
+        scope,
+        request.rev(),
+        null,
+        Question.of(request.reason()));
   }
 
   /** Whether a person asked, who waits for it and may ask again at once. */
@@ -44,7 +54,7 @@ public record Wish(
   /** The stronger of two reasons wins when wishes for one repo meet. */
   static int rank(String reason) {
     return switch (reason) {
-      case "user", "operator" -> 2;
+      case "user", "operator", "reset", "replay" -> 2;
       case LISTING -> 0;
       default -> 1;
     };

@@ -91,6 +91,14 @@ final class HostGuardTest {
   }
 
   @Test
+  void shouldPauseNoLongerThanAnHourAtOnceWhateverTheHostAsks() {
+    ask(slot -> slot.rateLimited(Duration.ofHours(24)));
+
+    assertThat(((Paused) guard.enter(HOST, Lane.LISTING)).until() - clock.millis())
+        .isBetween(3_600_000L, 3_960_000L);
+  }
+
+  @Test
   void shouldDoubleTheBackoffUpToItsMostAndNeverUndercutTheHost() {
     Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 5, 2);
 

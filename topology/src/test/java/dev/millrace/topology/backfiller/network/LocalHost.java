@@ -27,6 +27,8 @@ public final class LocalHost implements AutoCloseable {
     void to(HttpExchange exchange) throws IOException;
   }
 
+  private static final String TOMBSTONE = "";
+
   private final HttpServer server;
   private final Map<String, String> documents = new ConcurrentHashMap<>();
   private final Map<String, TestRepo> repos = new ConcurrentHashMap<>();
@@ -58,6 +60,11 @@ public final class LocalHost implements AutoCloseable {
 
   public void document(TestRepo repo, URI pds) {
     documents.put(repo.did().value(), repo.document(pds.toString()));
+  }
+
+  /** The directory says that the DID was given up. */
+  public void tombstone(TestRepo repo) {
+    documents.put(repo.did().value(), TOMBSTONE);
   }
 
   /** The next requests for the repo are answered so, one each. */
@@ -115,6 +122,8 @@ public final class LocalHost implements AutoCloseable {
         String document = documents.get(path.substring(1));
         if (document == null) {
           error(404, "NotFound").to(exchange);
+        } else if (document.equals(TOMBSTONE)) {
+          error(410, "Gone").to(exchange);
         } else {
           body(document.getBytes(StandardCharsets.UTF_8)).to(exchange);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.millrace.schema.event.RepoListing;
 import dev.millrace.schema.event.RepoRequest;
 import dev.millrace.schema.event.Scope;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,8 @@ final class PendingRepoTest {
   void shouldKeepEveryFieldThroughTheStore() {
     PendingRepo full =
         new PendingRepo(
-            new Wish(DID, Lane.REQUEST, "gap", LIKES, "3l2aaaaaaaa22", "takendown"),
+            new Wish(
+                DID, Lane.REQUEST, "gap", LIKES, "3l2aaaaaaaa22", "takendown", Question.DELETION),
             3,
             4,
             5,
@@ -30,6 +32,54 @@ final class PendingRepoTest {
 
     assertThat(PendingRepoSerde.decode(PendingRepoSerde.encode(full))).isEqualTo(full);
     assertThat(PendingRepoSerde.decode(PendingRepoSerde.encode(empty))).isEqualTo(empty);
+  }
+
+  @Test
+  void shouldReadWhatAnEarlierVersionWrote() {
+    // version 1: a request for DID "d", reason "gap", the whole repo, no rev, no status
+    byte[] old =
+        HexFormat.of()
+            .parseHex(
+                "01"
+                    + "00"
+                    + "000164"
+                    + "0003676170"
+                    + "01"
+                    + "0000"
+                    + "00"
+                    + "00"
+                    + "0000000000000003"
+                    + "00000004"
+                    + "0000000000000005"
+                    + "0000000000000006"
+                    + "00"
+                    + "00");
+
+    assertThat(PendingRepoSerde.decode(old))
+        .isEqualTo(
+            new PendingRepo(
+                new Wish("d", Lane.REQUEST, "gap", Scope.FULL, null, null, Question.NONE),
+                3,
+                4,
+                5,
+                6,
+                null,
+                null));
+  }
+
+  @Test
+  void shouldKeepThatADeletionIsToBeConfirmedWhateverElseIsWished() {
+    PendingRepo entry = PendingRepo.of(request("deletion", Scope.FULL), 0);
+
+    PendingRepo merged =
+        entry
+            .merge(request("user", Scope.FULL))
+            .merge(request("status", Scope.FULL))
+            .merge(listing(null, null, true));
+    assertThat(merged.wish().reason()).isEqualTo("user");
+    assertThat(merged.wish().question()).isEqualTo(Question.DELETION);
+    assertThat(PendingRepo.of(listing(null, null, true), 0).merge(merged.wish()).wish().question())
+        .isEqualTo(Question.DELETION);
   }
 
   @Test
