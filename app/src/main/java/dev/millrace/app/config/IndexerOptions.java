@@ -14,7 +14,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The indexer: what it reads, and how much at once. */
 public final class IndexerOptions {
   private static final Set<Topic> READABLE =
-      EnumSet.of(Topic.FIREHOSE_LIVE, Topic.FIREHOSE_BACKFILL, Topic.LABEL_LIVE);
+      EnumSet.of(Topic.FIREHOSE_LIVE, Topic.FIREHOSE_BACKFILL, Topic.LABEL_LIVE, Topic.IDENTITIES);
 
   @Env("INDEXER_STREAMS")
   @Option(
@@ -22,7 +22,7 @@ public final class IndexerOptions {
       split = ",",
       paramLabel = "TOPIC",
       converter = StreamConverter.class,
-      defaultValue = "firehose_live,firehose_backfill,label_live",
+      defaultValue = "firehose_live,firehose_backfill,label_live,identities",
       description = "The topics that are read. Default: ${DEFAULT-VALUE}.")
   private List<Topic> streams;
 
@@ -32,7 +32,7 @@ public final class IndexerOptions {
       paramLabel = "MODE",
       defaultValue = "all",
       description = {
-        "Narrows the topics to firehose (live and backfill) or labels, or leaves all of them.",
+        "Narrows the topics to firehose (live, backfill, identities) or labels, or leaves all of them.",
         "Indexers with different modes need different groups. Default: ${DEFAULT-VALUE}."
       })
   private IndexerMode mode;

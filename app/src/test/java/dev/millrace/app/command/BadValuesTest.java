@@ -35,7 +35,7 @@ final class BadValuesTest {
           run --bootstrap-servers kafka     | --bootstrap-servers (KAFKA_BOOTSTRAP_SERVERS): 'kafka' is not a broker; allowed: host:port, several separated by commas
           migrate --database-url mysql://db | --database-url (DATABASE_URL): must be postgresql://user:password@host:port/name or jdbc:postgresql://host:port/name
           migrate --database-schema a-b     | --database-schema (DATABASE_SCHEMA): schema is 'a-b', must be letters and underscores
-          indexer --indexer-streams x       | --indexer-streams (INDEXER_STREAMS): 'x' is not one of firehose_live, firehose_backfill, label_live
+          indexer --indexer-streams x       | --indexer-streams (INDEXER_STREAMS): 'x' is not one of firehose_live, firehose_backfill, label_live, identities
           backfiller --backfiller-input a/b | --backfiller-input (BACKFILLER_INPUT_STREAM): 'a/b' is not a topic's name
           demo --rate 0                     | --rate (MILLRACE_DEMO_RATE) is 0; allowed: 1 to 100
           cursors set foo host 1            | STREAM: 'foo' is not one of the words; allowed: firehose, labels, repos, gap

@@ -31,7 +31,7 @@ final class OptionNamesTest {
           "INDEXER_CONSUMER --indexer-name indexer-0",
           "INDEXER_GROUP --indexer-group firehose_group",
           "INDEXER_MODE --indexer-mode all",
-          "INDEXER_STREAMS --indexer-streams firehose_live,firehose_backfill,label_live",
+          "INDEXER_STREAMS --indexer-streams firehose_live,firehose_backfill,label_live,identities",
           "INGESTER_BATCH_SIZE --ingester-batch-size 500",
           "INGESTER_BATCH_TIMEOUT_MS --ingester-batch-timeout-ms 1000",
           "INGESTER_HIGH_WATER_MARK --high-water-mark 1000000",

@@ -2,13 +2,17 @@ package dev.millrace.connectors.sink;
 
 import dev.millrace.atproto.BadDataException;
 import dev.millrace.connectors.sink.collection.Collections;
+import dev.millrace.connectors.sink.collection.Counters;
 import dev.millrace.connectors.sink.label.LabelBatch;
+import dev.millrace.connectors.sink.repo.IdentityBatch;
 import dev.millrace.connectors.sink.repo.Outcome;
 import dev.millrace.connectors.sink.repo.RepoBatch;
 import dev.millrace.connectors.sink.sql.SinkSession;
+import dev.millrace.schema.event.AccountEvent;
 import dev.millrace.schema.event.LabelEvent;
 import dev.millrace.schema.event.RepoEvent;
 import dev.millrace.schema.event.RepoRequest;
+import dev.millrace.schema.event.ResolvedIdentity;
 import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.event.SnapshotEvent;
 import dev.millrace.schema.topic.Topic;
@@ -28,6 +32,7 @@ import org.jooq.DSLContext;
 final class BatchWriter implements AutoCloseable {
   private static final String POISON = "refused-by-database";
   private static final String REFUSED_SNAPSHOT = "refused-snapshot";
+  private static final String ACTIVE = "active";
 
   private final SinkSession session;
   private final Collections collections;
@@ -74,7 +79,7 @@ final class BatchWriter implements AutoCloseable {
       throws SQLException, PositionsMovedException, InterruptedException {
     return inTransaction(
         batch,
-        (connection, sql, events, effects) -> {
+        (storing, events, effects) -> {
           events.forEach(event -> effects.setAside(event, POISON, refusal));
           return events.size();
         });
@@ -82,9 +87,11 @@ final class BatchWriter implements AutoCloseable {
 
   private interface Work {
     /** Returns how many of the events were applied. */
-    int apply(Connection connection, DSLContext sql, List<Incoming> events, Effects effects)
-        throws SQLException;
+    int apply(Storing storing, List<Incoming> events, Effects effects) throws SQLException;
   }
+
+  /** What one transaction writes with. */
+  private record Storing(Connection connection, DSLContext sql, Counters counters) {}
 
   private Batch inTransaction(Batch batch, Work work)
       throws SQLException, PositionsMovedException, InterruptedException {
@@ -97,9 +104,12 @@ final class BatchWriter implements AutoCloseable {
         throw new PositionsMovedException(batch.partition(), batch.before(), stored);
       }
       Effects effects = new Effects();
-      Batch applied = batch.first(work.apply(connection, sql, batch.events(), effects));
+      Counters counters = new Counters();
+      Storing storing = new Storing(connection, sql, counters);
+      Batch applied = batch.first(work.apply(storing, batch.events(), effects));
       PartitionPositions.store(sql, batch.partition(), applied.after());
       side.write(effects);
+      counters.store(sql);
       connection.commit();
       metrics.committed(
           applied.events().size(), effects, Duration.ofNanos(System.nanoTime() - start));
@@ -117,23 +127,34 @@ final class BatchWriter implements AutoCloseable {
                 stored.getOrDefault(topic, -1L).equals(batch.before().getOrDefault(topic, -1L)));
   }
 
-  private int apply(Connection connection, DSLContext sql, List<Incoming> events, Effects effects)
-      throws SQLException {
-    int count = events.size();
-    RepoBatch repos = new RepoBatch(collections, keepsUnknown, sql, connection);
+  private int apply(Storing storing, List<Incoming> events, Effects effects) throws SQLException {
+    int count = BatchCut.together(events);
+    if (count == 1
+        && events.getFirst().content() instanceof Incoming.Content.OfRepo(AccountEvent account)
+        && RepoBatch.erases(account)) {
+      while (repoBatch(storing).eraseSlice(account)) {}
+    }
+    RepoBatch repos = repoBatch(storing);
     while (!repos.load(repoEvents(events.subList(0, count)))) {
-      count = beforeWideSnapshot(connection, sql, events.subList(0, count));
-      repos = new RepoBatch(collections, keepsUnknown, sql, connection);
+      count = beforeWideSnapshot(storing, events.subList(0, count));
+      repos = repoBatch(storing);
     }
     List<Incoming> applied = events.subList(0, count);
-    LabelBatch labels = new LabelBatch(sql, connection);
+    LabelBatch labels = new LabelBatch(storing.sql(), storing.connection());
     labels.load(labelEvents(applied));
+    IdentityBatch identities = new IdentityBatch();
     for (Incoming event : applied) {
-      apply(event, repos, labels, effects);
+      apply(event, repos, labels, identities, effects);
     }
     repos.store();
     labels.store();
+    identities.store(storing.sql());
     return count;
+  }
+
+  private RepoBatch repoBatch(Storing storing) {
+    return new RepoBatch(
+        collections, keepsUnknown, storing.sql(), storing.connection(), storing.counters());
   }
 
   /**
@@ -142,26 +163,32 @@ final class BatchWriter implements AutoCloseable {
    *
    * @return how many events to apply now
    */
-  private int beforeWideSnapshot(Connection connection, DSLContext sql, List<Incoming> events)
-      throws SQLException {
+  private int beforeWideSnapshot(Storing storing, List<Incoming> events) throws SQLException {
     for (int i = 0; i < events.size(); i++) {
       if (events.get(i).content() instanceof Incoming.Content.OfRepo(SnapshotEvent closing)
           && closing.scope().isFull()) {
         if (i > 0) {
           return i;
         }
-        while (new RepoBatch(collections, keepsUnknown, sql, connection).sweepSlice(closing)) {}
+        while (repoBatch(storing).sweepSlice(closing)) {}
         return 1;
       }
     }
     throw new IllegalStateException("rows to sweep without a snapshot that closes");
   }
 
-  private void apply(Incoming event, RepoBatch repos, LabelBatch labels, Effects effects) {
+  private void apply(
+      Incoming event,
+      RepoBatch repos,
+      LabelBatch labels,
+      IdentityBatch identities,
+      Effects effects) {
     switch (event.content()) {
       case Incoming.Content.OfLabel(LabelEvent label) ->
           effects.count(event.topic(), "label", labels.apply(label));
       case Incoming.Content.OfRepo(RepoEvent repo) -> applyRepo(event, repo, repos, effects);
+      case Incoming.Content.OfIdentity(String did, ResolvedIdentity identity) ->
+          effects.count(event.topic(), "identity", identities.apply(did, identity));
       case Incoming.Content.Bad(BadDataException problem) -> {
         effects.setAside(event, problem.reason(), problem);
         effects.count(event.topic(), "unknown", Outcome.INVALID);
@@ -177,18 +204,19 @@ final class BatchWriter implements AutoCloseable {
       effects.setAside(event, e.reason(), e);
       outcome = Outcome.INVALID;
     }
-    if (outcome == Outcome.REFUSED && repo instanceof SnapshotEvent closing) {
+    if (outcome == Outcome.REFUSED && repo instanceof SnapshotEvent) {
       // Whatever the repo is now, a snapshot begun from here on is not refused for the same.
-      effects.request(
-          new RepoRequest(
-              closing.did(),
-              REFUSED_SNAPSHOT,
-              Scope.FULL,
-              closing.host(),
-              null,
-              clock.instant().toString()));
+      fetch(repo, REFUSED_SNAPSHOT, effects);
+    } else if (outcome == Outcome.MISSED) {
+      fetch(repo, ACTIVE, effects);
     }
     effects.count(event.topic(), repo.type(), outcome);
+  }
+
+  private void fetch(RepoEvent event, String reason, Effects effects) {
+    effects.request(
+        new RepoRequest(
+            event.did(), reason, Scope.FULL, event.host(), null, clock.instant().toString()));
   }
 
   private static List<RepoEvent> repoEvents(List<Incoming> events) {

@@ -6,9 +6,12 @@ import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.LabelEvent;
 import dev.millrace.schema.event.RecordEvent;
 import dev.millrace.schema.event.RepoEvent;
+import dev.millrace.schema.event.ResolvedIdentity;
 import dev.millrace.schema.event.SnapshotEvent;
 import dev.millrace.schema.topic.Topic;
+import java.nio.charset.StandardCharsets;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One record of a topic on its way into the database, decoded.
@@ -24,25 +27,36 @@ record Incoming(Topic topic, Content content, ConsumerRecord<byte[], byte[]> sou
 
     record OfLabel(LabelEvent event) implements Content {}
 
+    /** Null: nothing is known of the DID any more. */
+    record OfIdentity(String did, @Nullable ResolvedIdentity identity) implements Content {}
+
     /** Not to be understood. */
     record Bad(BadDataException problem) implements Content {}
   }
 
   static Incoming of(Topic topic, ConsumerRecord<byte[], byte[]> source) {
-    return new Incoming(topic, decode(topic, source.value()), source);
+    return new Incoming(topic, decode(topic, source.key(), source.value()), source);
   }
 
-  private static Content decode(Topic topic, byte[] value) {
+  private static Content decode(Topic topic, byte @Nullable [] key, byte @Nullable [] value) {
     if (value == null) {
-      return new Content.Bad(new BadDataException("event", "a record without value"));
+      return topic == Topic.IDENTITIES && key != null
+          ? new Content.OfIdentity(new String(key, StandardCharsets.UTF_8), null)
+          : new Content.Bad(new BadDataException("event", "a record without value"));
     }
     try {
-      return topic == Topic.LABEL_LIVE
-          ? new Content.OfLabel(EventCodec.decodeLabel(value))
-          : new Content.OfRepo(EventCodec.decode(value));
+      return switch (topic) {
+        case LABEL_LIVE -> new Content.OfLabel(EventCodec.decodeLabel(value));
+        case IDENTITIES -> ofIdentity(EventCodec.decodeIdentity(value));
+        default -> new Content.OfRepo(EventCodec.decode(value));
+      };
     } catch (BadDataException e) {
       return new Content.Bad(e);
     }
+  }
+
+  private static Content ofIdentity(ResolvedIdentity identity) {
+    return new Content.OfIdentity(identity.did(), identity);
   }
 
   long offset() {

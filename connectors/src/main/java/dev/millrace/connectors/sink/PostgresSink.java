@@ -2,6 +2,7 @@ package dev.millrace.connectors.sink;
 
 import dev.millrace.connectors.ingest.PartThreads;
 import dev.millrace.connectors.sink.collection.Collections;
+import dev.millrace.connectors.sink.derive.Deriver;
 import dev.millrace.schema.topic.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -34,11 +35,13 @@ public final class PostgresSink implements AutoCloseable {
   private final SideTopics side;
   private final List<SinkWorker> workers = new ArrayList<>();
   private final CursorMirror mirror;
+  private final Deriver deriver;
 
   private PostgresSink(SinkOptions options, MeterRegistry registry) {
     this.threads = new PartThreads("indexer");
     this.side = new SideTopics(options.kafka(), options.consumer());
     this.mirror = new CursorMirror(options);
+    this.deriver = new Deriver(options.database(), registry);
     SinkMetrics metrics = new SinkMetrics(registry);
     try {
       int count = Math.min(options.concurrency(), partitions(options));
@@ -56,6 +59,7 @@ public final class PostgresSink implements AutoCloseable {
     TombstoneRetention retention = new TombstoneRetention(options.database(), Clock.systemUTC());
     threads.start("tombstones", () -> retention.run(threads::isStopping));
     threads.start("cursor mirror", () -> mirror.run(threads::isStopping));
+    threads.start("deriver", () -> deriver.run(threads::isStopping));
     threads.ended().whenComplete((ended, failure) -> side.close());
   }
 
@@ -78,6 +82,7 @@ public final class PostgresSink implements AutoCloseable {
     return !threads.isStopping()
         && !threads.ended().toCompletableFuture().isDone()
         && !mirror.isWaiting()
+        && !deriver.isWaiting()
         && workers.stream().noneMatch(SinkWorker::isWaiting);
   }
 

@@ -81,6 +81,7 @@ final class SideTopics implements AutoCloseable {
           dead.did(event.did()).host(event.host()).toRecord();
       case Incoming.Content.OfLabel(var label) ->
           dead.did(label.src()).host(label.host()).toRecord();
+      case Incoming.Content.OfIdentity(String did, var identity) -> dead.did(did).toRecord();
       case Incoming.Content.Bad bad -> dead.toRecord();
     };
   }

@@ -13,10 +13,12 @@ import javax.sql.DataSource;
  * @param database gives connections whose search path is the schema; a worker keeps one open
  * @param group the consumer group; progress itself is kept in the database
  * @param consumer names this instance in the broker's lists
- * @param streams the topics to apply, any of firehose_live, firehose_backfill, label_live
+ * @param streams the topics to apply, any of firehose_live, firehose_backfill, label_live,
+ *     identities
  * @param concurrency workers at most; there are never more than partitions
  * @param batchSize events a transaction at most. Larger ones cost the database less an event
- *     (statements and commit are paid once), smaller ones bound what a failure repeats
+ *     (statements and commit are paid once), smaller ones bound what a failure repeats. A few
+ *     streams share a batch, so it is never less than 4
  * @param linger how long a batch may wait to be filled
  * @param keepsUnknownCollections whether records of collections without own tables are kept in
  *     table {@code record}
@@ -32,7 +34,7 @@ public record SinkOptions(
     Duration linger,
     boolean keepsUnknownCollections) {
   public static final List<Topic> ALL_STREAMS =
-      List.of(Topic.FIREHOSE_LIVE, Topic.LABEL_LIVE, Topic.FIREHOSE_BACKFILL);
+      List.of(Topic.FIREHOSE_LIVE, Topic.LABEL_LIVE, Topic.IDENTITIES, Topic.FIREHOSE_BACKFILL);
   public static final String DEFAULT_GROUP = "firehose_group";
   public static final int DEFAULT_CONCURRENCY = 20;
 

@@ -2,11 +2,16 @@ package dev.millrace.connectors.sink;
 
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.sink.collection.Collections;
+import dev.millrace.connectors.sink.derive.Deriver;
+import dev.millrace.connectors.sink.derive.Recount;
+import dev.millrace.connectors.sink.sql.SinkSession;
 import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.LabelEvent;
 import dev.millrace.schema.event.RepoEvent;
+import dev.millrace.schema.event.ResolvedIdentity;
 import dev.millrace.schema.topic.Topic;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -16,17 +21,26 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Events applied to a database in batches that the test cuts, without a consumer between. */
 final class AppliedBatches implements AutoCloseable {
-  static final int PARTITION = 0;
+  private final int partition;
 
   private final SideTopics side;
   private final BatchWriter writer;
+  private final SinkDatabase database;
+  private final Deriver deriver;
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final Map<Topic, Long> written = new EnumMap<>(Topic.class);
   private Map<Topic, Long> stored = new EnumMap<>(Topic.class);
 
   AppliedBatches(SinkDatabase database) {
+    this(database, 0);
+  }
+
+  AppliedBatches(SinkDatabase database, int partition) {
+    this.partition = partition;
     SinkOptions options =
         SinkOptions.of(new KafkaConnection(SinkDatabase.bootstrapServers()), database.dataSource());
+    this.database = database;
+    deriver = new Deriver(database.dataSource(), meters);
     side = new SideTopics(options.kafka(), "test");
     writer = new BatchWriter(options, Collections.indexed(), side, new SinkMetrics(meters));
   }
@@ -58,6 +72,26 @@ final class AppliedBatches implements AutoCloseable {
             .toList());
   }
 
+  void identities(ResolvedIdentity... identities) throws Exception {
+    batch(Arrays.stream(identities).map(this::nextIdentity).toList());
+  }
+
+  Incoming nextIdentity(ResolvedIdentity identity) {
+    return incoming(Topic.IDENTITIES, EventCodec.encode(identity));
+  }
+
+  /** Derives until nothing is left to do. */
+  void derive() throws Exception {
+    while (deriver.deriveBatch() > 0) {}
+  }
+
+  /** The counters that are not what a count finds. */
+  List<Recount.Difference> miscounted() throws Exception {
+    try (Connection connection = database.dataSource().getConnection()) {
+      return Recount.differences(SinkSession.sql(connection), Collections.indexed(), 10);
+    }
+  }
+
   Incoming nextLive(RepoEvent event) {
     return incoming(Topic.FIREHOSE_LIVE, EventCodec.encode(event));
   }
@@ -71,7 +105,7 @@ final class AppliedBatches implements AutoCloseable {
     long offset = written.merge(topic, 1L, Long::sum) - 1;
     return Incoming.of(
         topic,
-        new ConsumerRecord<>(topic.topicName(), PARTITION, offset, Topic.key("did:x"), value));
+        new ConsumerRecord<>(topic.topicName(), partition, offset, Topic.key("did:x"), value));
   }
 
   /** The offset that the next live event will have. */
@@ -93,7 +127,7 @@ final class AppliedBatches implements AutoCloseable {
     Map<Topic, Long> after = new EnumMap<>(Topic.class);
     after.putAll(stored);
     events.forEach(event -> after.put(event.topic(), event.offset() + 1));
-    return new Batch(PARTITION, stored, events, after);
+    return new Batch(partition, stored, events, after);
   }
 
   double counted(String outcome) {
@@ -111,6 +145,7 @@ final class AppliedBatches implements AutoCloseable {
   @Override
   public void close() {
     writer.close();
+    deriver.close();
     side.close();
   }
 }

@@ -6,12 +6,15 @@ import static dev.millrace.connectors.sink.Events.POST;
 import static dev.millrace.connectors.sink.Events.PROFILE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.connectors.sink.derive.Recount.Difference;
 import dev.millrace.schema.event.RepoEvent;
+import dev.millrace.schema.event.ResolvedIdentity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +118,13 @@ class ConvergenceIT {
       return told;
     }
 
+    List<ResolvedIdentity> identities() {
+      return List.of(
+          events.resolved(1, "before.test"),
+          new Events("did:plc:bob").resolved(2, "alice.test"),
+          events.resolved(3, "alice.test"));
+    }
+
     List<RepoEvent> snapshot(int rev) {
       List<RepoEvent> told = new ArrayList<>();
       states
@@ -143,17 +153,22 @@ class ConvergenceIT {
       for (int run = 0; run < INTERLEAVINGS; run++) {
         Random random = new Random(1000L * seed + run);
         database.clear();
+        List<Difference> miscounted;
         try (AppliedBatches sink = new AppliedBatches(database)) {
           if (run == 0) {
             sink.live(history.live(1).toArray(RepoEvent[]::new));
             sink.backfill(history.snapshot(older).toArray(RepoEvent[]::new));
             sink.backfill(history.snapshot(newest).toArray(RepoEvent[]::new));
+            sink.identities(history.identities().toArray(ResolvedIdentity[]::new));
           } else {
             applyCut(
                 sink, interleave(sink, streams(history, newest, older, random), random), random);
           }
+          sink.derive();
+          miscounted = sink.miscounted();
         }
         List<String> rows = rows();
+        assertThat(miscounted).as("counters of history %d, interleaving %d", seed, run).isEmpty();
         if (expected == null) {
           expected = rows;
         }
@@ -164,6 +179,11 @@ class ConvergenceIT {
             .isEqualTo(history.states.getOrDefault(REVS, Map.of()).size());
       }
     }
+  }
+
+  /** One event of a stream, which gets its offset when its turn comes. */
+  private interface Told {
+    Incoming next(AppliedBatches sink);
   }
 
   /**
@@ -187,14 +207,17 @@ class ConvergenceIT {
     if (random.nextInt(3) == 0) {
       backfill.addAll(history.snapshot(random.nextBoolean() ? newest : older));
     }
-    streams.add(backfill.stream().map(event -> new Told(event, false)).toList());
+    streams.add(told(backfill, event -> sink -> sink.nextBackfill(event)));
+    streams.add(told(history.identities(), identity -> sink -> sink.nextIdentity(identity)));
     return streams;
   }
 
-  private record Told(RepoEvent event, boolean isLive) {}
-
   private static List<Told> live(List<RepoEvent> events) {
-    return events.stream().map(event -> new Told(event, true)).toList();
+    return told(events, event -> sink -> sink.nextLive(event));
+  }
+
+  private static <T> List<Told> told(List<T> events, Function<T, Told> telling) {
+    return events.stream().map(telling).toList();
   }
 
   private static List<Incoming> interleave(
@@ -209,8 +232,7 @@ class ConvergenceIT {
       int run = random.nextInt(5) == 0 ? Integer.MAX_VALUE : 1 + random.nextInt(12);
       List<Told> stream = streams.get(current);
       while (run-- > 0 && next[current] < stream.size()) {
-        Told told = stream.get(next[current]++);
-        mixed.add(told.isLive() ? sink.nextLive(told.event()) : sink.nextBackfill(told.event()));
+        mixed.add(stream.get(next[current]++).next(sink));
         left--;
       }
     }
@@ -224,6 +246,9 @@ class ConvergenceIT {
     while (!left.isEmpty()) {
       int cut = Math.min(left.size(), 1 + random.nextInt(size));
       sink.batch(left.subList(0, cut));
+      if (random.nextInt(20) == 0) {
+        sink.derive();
+      }
       left = left.subList(cut, left.size());
     }
   }
@@ -239,7 +264,7 @@ class ConvergenceIT {
             "SELECT 'follow', uri, cid, \"subjectDid\", \"indexedAt\" FROM follow",
             "SELECT 'profile', uri, cid, \"displayName\", \"createdAt\", \"indexedAt\" FROM profile",
             "SELECT 'duplicate', uri, cid, \"duplicateOf\", \"indexedAt\" FROM duplicate_record",
-            "SELECT 'actor', did, \"indexedAt\", \"upstreamStatus\" FROM actor",
+            "SELECT 'actor', did, \"indexedAt\", \"upstreamStatus\", handle FROM actor",
             "SELECT 'sync', did, \"commitCid\", \"repoRev\" FROM actor_sync",
             "SELECT 'repo', did, covered_rev FROM repo_state")) {
       rows.addAll(database.rows(query + " ORDER BY 2"));

@@ -7,6 +7,8 @@ import dev.millrace.schema.event.RawJson;
 import dev.millrace.schema.event.RecordEvent;
 import dev.millrace.schema.event.RecordEvent.Action;
 import dev.millrace.schema.event.RepoEvent;
+import dev.millrace.schema.event.ResetEvent;
+import dev.millrace.schema.event.ResolvedIdentity;
 import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.event.SnapshotEvent;
 import dev.millrace.schema.event.SnapshotRef;
@@ -22,6 +24,7 @@ public final class Events {
   public static final String LIKE = "app.bsky.feed.like";
   public static final String POST = "app.bsky.feed.post";
   public static final String PROFILE = "app.bsky.actor.profile";
+  public static final String REPOST = "app.bsky.feed.repost";
   public static final String FOLLOW = "app.bsky.graph.follow";
 
   private static final Instant DAY = Instant.parse("2026-01-01T00:00:00Z");
@@ -108,6 +111,24 @@ public final class Events {
   public AccountEvent learnt(int second, boolean active, @Nullable String status, long livePos) {
     return new AccountEvent(
         RepoEvent.BACKFILL_SEQ, liveTime(second), did, "pds.example", active, status, livePos);
+  }
+
+  /** The backfiller has confirmed that the account is gone. */
+  public AccountEvent gone(int second, long livePos) {
+    return learnt(second, false, "deleted", livePos);
+  }
+
+  public ResetEvent reset(int second) {
+    return new ResetEvent(liveTime(second), did, ResetEvent.OPERATOR);
+  }
+
+  public ResolvedIdentity resolved(int second, @Nullable String handle) {
+    return new ResolvedIdentity(did, handle, null, null, liveTime(second));
+  }
+
+  public static String reply(String parent) {
+    return "{\"text\":\"re\",\"reply\":{\"root\":{\"uri\":\"%1$s\",\"cid\":\"c\"},\"parent\":{\"uri\":\"%1$s\",\"cid\":\"c\"}},\"createdAt\":\"2026-01-01T00:00:00Z\"}"
+        .formatted(parent);
   }
 
   /** A record of a snapshot. */

@@ -72,7 +72,8 @@ final class SinkDatabase {
     execute(
         "TRUNCATE record, actor, actor_sync, duplicate_record, label, label_negation, \"like\","
             + " repost, follow, actor_block, profile, post, tombstone, repo_state,"
-            + " partition_position, firehose_cursor");
+            + " partition_position, firehose_cursor, post_agg, profile_agg, handle_claim,"
+            + " derive_queue");
   }
 
   /** Rows as text, columns parted by a bar; null is "-". */

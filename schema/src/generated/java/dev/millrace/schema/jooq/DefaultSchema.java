@@ -7,15 +7,19 @@ package dev.millrace.schema.jooq;
 import dev.millrace.schema.jooq.tables.Actor;
 import dev.millrace.schema.jooq.tables.ActorBlock;
 import dev.millrace.schema.jooq.tables.ActorSync;
+import dev.millrace.schema.jooq.tables.DeriveQueue;
 import dev.millrace.schema.jooq.tables.DuplicateRecord;
 import dev.millrace.schema.jooq.tables.FirehoseCursor;
 import dev.millrace.schema.jooq.tables.Follow;
+import dev.millrace.schema.jooq.tables.HandleClaim;
 import dev.millrace.schema.jooq.tables.Label;
 import dev.millrace.schema.jooq.tables.LabelNegation;
 import dev.millrace.schema.jooq.tables.Like;
 import dev.millrace.schema.jooq.tables.PartitionPosition;
 import dev.millrace.schema.jooq.tables.Post;
+import dev.millrace.schema.jooq.tables.PostAgg;
 import dev.millrace.schema.jooq.tables.Profile;
+import dev.millrace.schema.jooq.tables.ProfileAgg;
 import dev.millrace.schema.jooq.tables.Record;
 import dev.millrace.schema.jooq.tables.RepoState;
 import dev.millrace.schema.jooq.tables.Repost;
@@ -59,6 +63,11 @@ public class DefaultSchema extends SchemaImpl {
     public final ActorSync ACTOR_SYNC = ActorSync.ACTOR_SYNC;
 
     /**
+     * The table <code>derive_queue</code>.
+     */
+    public final DeriveQueue DERIVE_QUEUE = DeriveQueue.DERIVE_QUEUE;
+
+    /**
      * The table <code>duplicate_record</code>.
      */
     public final DuplicateRecord DUPLICATE_RECORD = DuplicateRecord.DUPLICATE_RECORD;
@@ -72,6 +81,11 @@ public class DefaultSchema extends SchemaImpl {
      * The table <code>follow</code>.
      */
     public final Follow FOLLOW = Follow.FOLLOW;
+
+    /**
+     * The table <code>handle_claim</code>.
+     */
+    public final HandleClaim HANDLE_CLAIM = HandleClaim.HANDLE_CLAIM;
 
     /**
      * The table <code>label</code>.
@@ -99,9 +113,19 @@ public class DefaultSchema extends SchemaImpl {
     public final Post POST = Post.POST;
 
     /**
+     * The table <code>post_agg</code>.
+     */
+    public final PostAgg POST_AGG = PostAgg.POST_AGG;
+
+    /**
      * The table <code>profile</code>.
      */
     public final Profile PROFILE = Profile.PROFILE;
+
+    /**
+     * The table <code>profile_agg</code>.
+     */
+    public final ProfileAgg PROFILE_AGG = ProfileAgg.PROFILE_AGG;
 
     /**
      * The table <code>record</code>.
@@ -142,15 +166,19 @@ public class DefaultSchema extends SchemaImpl {
             Actor.ACTOR,
             ActorBlock.ACTOR_BLOCK,
             ActorSync.ACTOR_SYNC,
+            DeriveQueue.DERIVE_QUEUE,
             DuplicateRecord.DUPLICATE_RECORD,
             FirehoseCursor.FIREHOSE_CURSOR,
             Follow.FOLLOW,
+            HandleClaim.HANDLE_CLAIM,
             Label.LABEL,
             LabelNegation.LABEL_NEGATION,
             Like.LIKE,
             PartitionPosition.PARTITION_POSITION,
             Post.POST,
+            PostAgg.POST_AGG,
             Profile.PROFILE,
+            ProfileAgg.PROFILE_AGG,
             Record.RECORD,
             RepoState.REPO_STATE,
             Repost.REPOST,

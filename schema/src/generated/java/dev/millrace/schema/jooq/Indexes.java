@@ -8,6 +8,7 @@ import dev.millrace.schema.jooq.tables.Actor;
 import dev.millrace.schema.jooq.tables.ActorBlock;
 import dev.millrace.schema.jooq.tables.DuplicateRecord;
 import dev.millrace.schema.jooq.tables.Follow;
+import dev.millrace.schema.jooq.tables.HandleClaim;
 import dev.millrace.schema.jooq.tables.Label;
 import dev.millrace.schema.jooq.tables.Like;
 import dev.millrace.schema.jooq.tables.Post;
@@ -37,6 +38,7 @@ public class Indexes {
     public static final Index DUPLICATE_RECORD_DUPLICATE_OF_IDX = Internal.createIndex(DSL.name("duplicate_record_duplicate_of_idx"), DuplicateRecord.DUPLICATE_RECORD, new OrderField[] { DuplicateRecord.DUPLICATE_RECORD.DUPLICATEOF }, false);
     public static final Index FOLLOW_CREATOR_CURSOR_IDX = Internal.createIndex(DSL.name("follow_creator_cursor_idx"), Follow.FOLLOW, new OrderField[] { Follow.FOLLOW.CREATOR, Follow.FOLLOW.SORTAT, Follow.FOLLOW.CID }, false);
     public static final Index FOLLOW_SUBJECT_CURSOR_IDX = Internal.createIndex(DSL.name("follow_subject_cursor_idx"), Follow.FOLLOW, new OrderField[] { Follow.FOLLOW.SUBJECTDID, Follow.FOLLOW.SORTAT, Follow.FOLLOW.CID }, false);
+    public static final Index HANDLE_CLAIM_HANDLE_IDX = Internal.createIndex(DSL.name("handle_claim_handle_idx"), HandleClaim.HANDLE_CLAIM, new OrderField[] { HandleClaim.HANDLE_CLAIM.HANDLE }, false);
     public static final Index LABEL_CTS_IDX = Internal.createIndex(DSL.name("label_cts_idx"), Label.LABEL, new OrderField[] { Label.LABEL.CTS }, false);
     public static final Index LABEL_URI_IDX = Internal.createIndex(DSL.name("label_uri_idx"), Label.LABEL, new OrderField[] { Label.LABEL.URI }, false);
     public static final Index LIKE_CREATOR_CURSOR_IDX = Internal.createIndex(DSL.name("like_creator_cursor_idx"), Like.LIKE, new OrderField[] { Like.LIKE.CREATOR, Like.LIKE.SORTAT, Like.LIKE.CID }, false);

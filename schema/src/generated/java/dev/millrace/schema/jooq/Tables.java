@@ -7,15 +7,19 @@ package dev.millrace.schema.jooq;
 import dev.millrace.schema.jooq.tables.Actor;
 import dev.millrace.schema.jooq.tables.ActorBlock;
 import dev.millrace.schema.jooq.tables.ActorSync;
+import dev.millrace.schema.jooq.tables.DeriveQueue;
 import dev.millrace.schema.jooq.tables.DuplicateRecord;
 import dev.millrace.schema.jooq.tables.FirehoseCursor;
 import dev.millrace.schema.jooq.tables.Follow;
+import dev.millrace.schema.jooq.tables.HandleClaim;
 import dev.millrace.schema.jooq.tables.Label;
 import dev.millrace.schema.jooq.tables.LabelNegation;
 import dev.millrace.schema.jooq.tables.Like;
 import dev.millrace.schema.jooq.tables.PartitionPosition;
 import dev.millrace.schema.jooq.tables.Post;
+import dev.millrace.schema.jooq.tables.PostAgg;
 import dev.millrace.schema.jooq.tables.Profile;
+import dev.millrace.schema.jooq.tables.ProfileAgg;
 import dev.millrace.schema.jooq.tables.Record;
 import dev.millrace.schema.jooq.tables.RepoState;
 import dev.millrace.schema.jooq.tables.Repost;
@@ -44,6 +48,11 @@ public class Tables {
     public static final ActorSync ACTOR_SYNC = ActorSync.ACTOR_SYNC;
 
     /**
+     * The table <code>derive_queue</code>.
+     */
+    public static final DeriveQueue DERIVE_QUEUE = DeriveQueue.DERIVE_QUEUE;
+
+    /**
      * The table <code>duplicate_record</code>.
      */
     public static final DuplicateRecord DUPLICATE_RECORD = DuplicateRecord.DUPLICATE_RECORD;
@@ -57,6 +66,11 @@ public class Tables {
      * The table <code>follow</code>.
      */
     public static final Follow FOLLOW = Follow.FOLLOW;
+
+    /**
+     * The table <code>handle_claim</code>.
+     */
+    public static final HandleClaim HANDLE_CLAIM = HandleClaim.HANDLE_CLAIM;
 
     /**
      * The table <code>label</code>.
@@ -84,9 +98,19 @@ public class Tables {
     public static final Post POST = Post.POST;
 
     /**
+     * The table <code>post_agg</code>.
+     */
+    public static final PostAgg POST_AGG = PostAgg.POST_AGG;
+
+    /**
      * The table <code>profile</code>.
      */
     public static final Profile PROFILE = Profile.PROFILE;
+
+    /**
+     * The table <code>profile_agg</code>.
+     */
+    public static final ProfileAgg PROFILE_AGG = ProfileAgg.PROFILE_AGG;
 
     /**
      * The table <code>record</code>.

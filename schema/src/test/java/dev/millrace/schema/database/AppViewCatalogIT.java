@@ -42,7 +42,9 @@ class AppViewCatalogIT {
           "follow",
           "actor_block",
           "profile",
-          "duplicate_record");
+          "duplicate_record",
+          "post_agg",
+          "profile_agg");
 
   private static final Pattern KEYS_AND_INDEXES =
       Pattern.compile("(?: PK\\((?<pk>[^)]*)\\))?(?: UQ(?<uq>.*?))?(?: IX\\{(?<ix>.*)\\})?");

@@ -2,6 +2,7 @@ package dev.millrace.connectors.sink.collection;
 
 import static dev.millrace.schema.jooq.Tables.ACTOR_BLOCK;
 import static dev.millrace.schema.jooq.Tables.FOLLOW;
+import static dev.millrace.schema.jooq.Tables.PROFILE_AGG;
 
 import java.util.List;
 import org.jooq.TableField;
@@ -11,12 +12,18 @@ final class ActorEdge implements Collection {
   private final String nsid;
   private final OwnTable table;
   private final UniqueKey unique;
+  private final List<Counter> counters;
 
   private ActorEdge(
-      String nsid, OwnTable table, TableField<?, String> creator, TableField<?, String> subject) {
+      String nsid,
+      OwnTable table,
+      TableField<?, String> creator,
+      TableField<?, String> subject,
+      List<Counter> counters) {
     this.nsid = nsid;
     this.table = table;
     this.unique = new UniqueKey(table, creator, subject);
+    this.counters = counters;
   }
 
   static ActorEdge follow() {
@@ -34,7 +41,10 @@ final class ActorEdge implements Collection {
                 FOLLOW.CREATEDAT,
                 FOLLOW.INDEXEDAT)),
         FOLLOW.CREATOR,
-        FOLLOW.SUBJECTDID);
+        FOLLOW.SUBJECTDID,
+        List.of(
+            new Counter(CountedTable.ACTORS, PROFILE_AGG.FOLLOWERSCOUNT, FOLLOW.SUBJECTDID),
+            new Counter(CountedTable.ACTORS, PROFILE_AGG.FOLLOWSCOUNT, FOLLOW.CREATOR)));
   }
 
   static ActorEdge block() {
@@ -52,7 +62,8 @@ final class ActorEdge implements Collection {
                 ACTOR_BLOCK.CREATEDAT,
                 ACTOR_BLOCK.INDEXEDAT)),
         ACTOR_BLOCK.CREATOR,
-        ACTOR_BLOCK.SUBJECTDID);
+        ACTOR_BLOCK.SUBJECTDID,
+        List.of());
   }
 
   @Override
@@ -68,6 +79,11 @@ final class ActorEdge implements Collection {
   @Override
   public UniqueKey uniqueKey() {
     return unique;
+  }
+
+  @Override
+  public List<Counter> counters() {
+    return counters;
   }
 
   @Override

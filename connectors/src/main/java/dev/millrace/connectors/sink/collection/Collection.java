@@ -23,6 +23,11 @@ public interface Collection {
     return null;
   }
 
+  /** The counters that count rows of its main table, the first of {@link #tables}. */
+  default List<Counter> counters() {
+    return List.of();
+  }
+
   /**
    * Whether other columns than {@link OwnTable#indexedAt()} may hold indexedAt, so that a row is
    * made anew when it moves.

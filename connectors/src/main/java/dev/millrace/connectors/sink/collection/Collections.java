@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
 /** The collections that have own tables, by NSID. Immutable. */
@@ -39,6 +40,16 @@ public final class Collections {
 
   Iterable<Collection> all() {
     return byNsid.values();
+  }
+
+  /** Every counter, with the main table that its rows are counted in. */
+  public Map<Counter, Table<?>> counters() {
+    return byNsid.values().stream()
+        .flatMap(
+            collection ->
+                collection.counters().stream()
+                    .map(counter -> Map.entry(counter, collection.tables().getFirst().table())))
+        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
   /**

@@ -41,6 +41,11 @@ public final class OwnRow {
     throw new IllegalStateException("no text in column %d of %s".formatted(column, table.table()));
   }
 
+  /** A text that may be null. */
+  @Nullable String textOrNull(int column) {
+    return values[column] instanceof String text ? text : null;
+  }
+
   /** The values as they are written. */
   @Nullable Object[] written(String indexedAt) {
     @Nullable Object[] written = values.clone();

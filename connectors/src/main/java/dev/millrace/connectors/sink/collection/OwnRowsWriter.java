@@ -28,11 +28,14 @@ public final class OwnRowsWriter {
   private final Collections collections;
   private final DSLContext sql;
   private final Connection connection;
+  private final Counters counters;
 
-  public OwnRowsWriter(Collections collections, DSLContext sql, Connection connection) {
+  public OwnRowsWriter(
+      Collections collections, DSLContext sql, Connection connection, Counters counters) {
     this.collections = collections;
     this.sql = sql;
     this.connection = connection;
+    this.counters = counters;
   }
 
   public void write(OwnChanges changes) throws SQLException {
@@ -51,10 +54,10 @@ public final class OwnRowsWriter {
     }
     UniqueKey key = collection.uniqueKey();
     if (key == null) {
-      delete(sql, collection, changes.gone);
-      copy(connection, collection, changes.fresh);
+      delete(sql, collection, changes.gone, counters);
+      copy(connection, collection, changes.fresh, counters);
     } else {
-      new UniqueRows(collection, key, sql, connection).write(changes);
+      new UniqueRows(collection, key, sql, connection, counters).write(changes);
       retime(DUPLICATE_RECORD, DUPLICATE_RECORD.URI, DUPLICATE_RECORD.INDEXEDAT, changes.retimed);
     }
     for (OwnTable table : collection.tables()) {
@@ -86,24 +89,42 @@ public final class OwnRowsWriter {
     changes.retimed.clear();
   }
 
-  static void delete(DSLContext sql, Collection collection, List<String> uris) {
+  static void delete(DSLContext sql, Collection collection, List<String> uris, Counters counters) {
     if (uris.isEmpty()) {
       return;
     }
     String[] array = uris.toArray(String[]::new);
     for (OwnTable table : collection.tables()) {
-      sql.deleteFrom(table.table()).where(table.uri().eq(any(array))).execute();
+      var deletion = sql.deleteFrom(table.table()).where(table.uri().eq(any(array)));
+      List<TableField<?, String>> by =
+          isMain(collection, table)
+              ? collection.counters().stream().map(Counter::by).distinct().toList()
+              : List.of();
+      if (by.isEmpty()) {
+        deletion.execute();
+      } else {
+        deletion.returning(by).fetch().forEach(row -> counters.went(collection, row));
+      }
     }
   }
 
-  static void copy(Connection connection, Collection collection, List<Fresh> fresh)
+  private static boolean isMain(Collection collection, OwnTable table) {
+    return table.equals(collection.tables().getFirst());
+  }
+
+  static void copy(
+      Connection connection, Collection collection, List<Fresh> fresh, Counters counters)
       throws SQLException {
     for (OwnTable table : collection.tables()) {
+      boolean isMain = isMain(collection, table);
       BinaryCopy copy = new BinaryCopy(table.table(), table.columns());
       for (Fresh record : fresh) {
         for (OwnRow row : record.record().rows()) {
           if (row.table().equals(table)) {
             copy.row(row.written(record.indexedAt()));
+            if (isMain) {
+              counters.came(collection, row);
+            }
           }
         }
       }

@@ -1,6 +1,8 @@
 package dev.millrace.connectors.sink.collection;
 
 import static dev.millrace.schema.jooq.Tables.POST;
+import static dev.millrace.schema.jooq.Tables.POST_AGG;
+import static dev.millrace.schema.jooq.Tables.PROFILE_AGG;
 
 import java.util.List;
 
@@ -33,6 +35,13 @@ final class PostCollection implements Collection {
   @Override
   public List<OwnTable> tables() {
     return List.of(TABLE);
+  }
+
+  @Override
+  public List<Counter> counters() {
+    return List.of(
+        new Counter(CountedTable.POSTS, POST_AGG.REPLYCOUNT, POST.REPLYPARENT),
+        new Counter(CountedTable.ACTORS, PROFILE_AGG.POSTSCOUNT, POST.CREATOR));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.millrace.connectors.sink.collection;
 
 import static dev.millrace.schema.jooq.Tables.LIKE;
+import static dev.millrace.schema.jooq.Tables.POST_AGG;
 import static dev.millrace.schema.jooq.Tables.REPOST;
 
 import java.util.List;
@@ -11,12 +12,18 @@ final class SubjectEdge implements Collection {
   private final String nsid;
   private final OwnTable table;
   private final UniqueKey unique;
+  private final List<Counter> counters;
 
   private SubjectEdge(
-      String nsid, OwnTable table, TableField<?, String> creator, TableField<?, String> subject) {
+      String nsid,
+      OwnTable table,
+      TableField<?, String> creator,
+      TableField<?, String> subject,
+      TableField<?, Long> count) {
     this.nsid = nsid;
     this.table = table;
     this.unique = new UniqueKey(table, creator, subject);
+    this.counters = List.of(new Counter(CountedTable.POSTS, count, subject));
   }
 
   static SubjectEdge like() {
@@ -37,7 +44,8 @@ final class SubjectEdge implements Collection {
                 LIKE.VIA,
                 LIKE.VIACID)),
         LIKE.CREATOR,
-        LIKE.SUBJECT);
+        LIKE.SUBJECT,
+        POST_AGG.LIKECOUNT);
   }
 
   static SubjectEdge repost() {
@@ -58,7 +66,8 @@ final class SubjectEdge implements Collection {
                 REPOST.VIA,
                 REPOST.VIACID)),
         REPOST.CREATOR,
-        REPOST.SUBJECT);
+        REPOST.SUBJECT,
+        POST_AGG.REPOSTCOUNT);
   }
 
   @Override
@@ -74,6 +83,11 @@ final class SubjectEdge implements Collection {
   @Override
   public UniqueKey uniqueKey() {
     return unique;
+  }
+
+  @Override
+  public List<Counter> counters() {
+    return counters;
   }
 
   @Override

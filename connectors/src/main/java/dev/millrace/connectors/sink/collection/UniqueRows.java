@@ -36,6 +36,7 @@ final class UniqueRows {
   private final UniqueKey unique;
   private final DSLContext sql;
   private final Connection connection;
+  private final Counters counters;
 
   private final List<Fresh> winners = new ArrayList<>();
   private final List<String> demoted = new ArrayList<>();
@@ -50,11 +51,17 @@ final class UniqueRows {
               DUPLICATE_RECORD.DUPLICATEOF,
               DUPLICATE_RECORD.INDEXEDAT));
 
-  UniqueRows(Collection collection, UniqueKey unique, DSLContext sql, Connection connection) {
+  UniqueRows(
+      Collection collection,
+      UniqueKey unique,
+      DSLContext sql,
+      Connection connection,
+      Counters counters) {
     this.collection = collection;
     this.unique = unique;
     this.sql = sql;
     this.connection = connection;
+    this.counters = counters;
   }
 
   void write(OfCollection changes) throws SQLException {
@@ -74,10 +81,10 @@ final class UniqueRows {
         join(holders.get(key), candidates);
       }
     }
-    OwnRowsWriter.delete(sql, collection, demoted);
+    OwnRowsWriter.delete(sql, collection, demoted, counters);
     deleteDuplicates(promoted);
     repoint();
-    OwnRowsWriter.copy(connection, collection, winners);
+    OwnRowsWriter.copy(connection, collection, winners, counters);
     duplicates.send(connection);
   }
 
@@ -137,13 +144,12 @@ final class UniqueRows {
         .returning(main.uri(), unique.creator(), unique.subject())
         .fetch()
         .forEach(
-            row ->
-                removed.put(
-                    new Key(row.get(unique.creator()), row.get(unique.subject())),
-                    row.get(main.uri())));
-    if (collection.tables().size() > 1) {
-      OwnRowsWriter.delete(sql, collection, uris);
-    }
+            row -> {
+              counters.went(collection, row);
+              removed.put(
+                  new Key(row.get(unique.creator()), row.get(unique.subject())),
+                  row.get(main.uri()));
+            });
     deleteDuplicates(uris);
     return removed;
   }

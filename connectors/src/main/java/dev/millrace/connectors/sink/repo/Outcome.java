@@ -16,6 +16,10 @@ public enum Outcome {
   COVERED,
   /** Part of a snapshot begun before a deletion or reset. */
   REFUSED,
+  /** Of an account that is not active: it is fetched when it is active again. */
+  INACTIVE,
+  /** It is the newest word; but events were left out meanwhile, so the repo must be fetched. */
+  MISSED,
   /** Part of a collection that is not collected. */
   UNKNOWN_COLLECTION,
   /** Bad data: a dead letter. */

@@ -9,6 +9,7 @@ import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.val;
 
 import dev.millrace.connectors.sink.collection.Collections;
+import dev.millrace.connectors.sink.collection.Counters;
 import dev.millrace.connectors.sink.collection.NewRecord;
 import dev.millrace.connectors.sink.collection.OwnChanges;
 import dev.millrace.connectors.sink.collection.OwnRowsWriter;
@@ -42,12 +43,17 @@ final class RecordRows {
           RECORD.REV,
           RECORD.ABSENT_REV);
 
+  /** Greater than every rev. */
+  static final String EVERY_REV = "~";
+
   private final DSLContext sql;
   private final Connection connection;
+  private final Counters counters;
 
-  RecordRows(DSLContext sql, Connection connection) {
+  RecordRows(DSLContext sql, Connection connection, Counters counters) {
     this.sql = sql;
     this.connection = connection;
+    this.counters = counters;
   }
 
   /** Loads rows and tombstones of these URIs. */
@@ -163,7 +169,21 @@ final class RecordRows {
           .execute();
     }
     inserted.send(connection);
-    new OwnRowsWriter(collections, sql, connection).write(own);
+    new OwnRowsWriter(collections, sql, connection, counters).write(own);
+  }
+
+  /** Takes the revs from all rows of repos whose generation ended, and their tombstones away. */
+  void demote(Collection<RepoSlot> repos) {
+    String[] dids =
+        repos.stream().filter(RepoSlot::isDemoted).map(RepoSlot::did).toArray(String[]::new);
+    if (dids.length > 0) {
+      sql.update(RECORD)
+          .set(RECORD.REV, "")
+          .where(RECORD.DID.eq(any(dids)))
+          .and(RECORD.REV.ne(""))
+          .execute();
+      sql.deleteFrom(TOMBSTONE).where(TOMBSTONE.DID.eq(any(dids))).execute();
+    }
   }
 
   void storeTombstones(Collection<RepoSlot> repos, Collection<RecordSlot> slots) {

@@ -67,7 +67,7 @@ final class RecordSlot {
     if (held == null) {
       absentRev = later(tombstone, coveredRev);
     } else {
-      absentRev = held.rev().compareTo(rev) < 0 ? held.rev() : held.absentRev();
+      absentRev = held.rev().compareTo(rev) < 0 ? revOrNull(held) : held.absentRev();
     }
     now = new Version(content.cid(), rev, time, absentRev, content);
     tombstone = null;
@@ -127,6 +127,23 @@ final class RecordSlot {
     if (isAtOrBelow(tombstone, snapshotRev)) {
       tombstone = null;
     }
+  }
+
+  /** Its generation ended: what it holds is at no rev. */
+  void demote() {
+    now = now == null ? null : now.withRev("");
+    storedTombstone = null;
+    tombstone = null;
+  }
+
+  /** Its account is gone. */
+  void erase() {
+    now = null;
+    tombstone = null;
+  }
+
+  private static @Nullable String revOrNull(Version version) {
+    return version.rev().isEmpty() ? null : version.rev();
   }
 
   private Version present() {

@@ -3,6 +3,7 @@ package dev.millrace.connectors.sink.repo;
 import dev.millrace.atproto.BadDataException;
 import dev.millrace.atproto.syntax.Tid;
 import dev.millrace.connectors.sink.collection.Collections;
+import dev.millrace.connectors.sink.collection.Counters;
 import dev.millrace.connectors.sink.collection.NewRecord;
 import dev.millrace.connectors.sink.sql.StoredTime;
 import dev.millrace.schema.event.AccountEvent;
@@ -47,13 +48,18 @@ public final class RepoBatch {
   /**
    * @param keepsUnknown whether records of collections without own tables are kept in {@code
    *     record}
+   * @param counters collects how they move
    */
   public RepoBatch(
-      Collections collections, boolean keepsUnknown, DSLContext sql, Connection connection) {
+      Collections collections,
+      boolean keepsUnknown,
+      DSLContext sql,
+      Connection connection,
+      Counters counters) {
     this.collections = collections;
     this.keepsUnknown = keepsUnknown;
     this.repoRows = new RepoRows(sql);
-    this.recordRows = new RecordRows(sql, connection);
+    this.recordRows = new RecordRows(sql, connection, counters);
   }
 
   /**
@@ -128,6 +134,41 @@ public final class RepoBatch {
   }
 
   /**
+   * Removes the first rows of an account whose deletion is confirmed, which must be the first event
+   * of its batch.
+   *
+   * @return whether some are left
+   */
+  public boolean eraseSlice(AccountEvent deletion) throws SQLException {
+    RepoSlot repo = repo(deletion.did());
+    repoRows.load(repos);
+    if (repo.knows(deletion, 0)) {
+      return false;
+    }
+    List<RecordSlot> slice =
+        recordRows.loadOlderThan(Map.of(deletion.did(), RecordRows.EVERY_REV), MAX_SWEPT_ROWS);
+    slice.forEach(RecordSlot::erase);
+    recordRows.store(slice, collections);
+    return slice.size() == MAX_SWEPT_ROWS;
+  }
+
+  /** Whether an event erases an account; it must be applied alone, after {@link #eraseSlice}. */
+  public static boolean erases(RepoEvent event) {
+    return event instanceof AccountEvent account
+        && !account.isLive()
+        && !account.active()
+        && UpstreamStatus.DELETED.equals(account.status());
+  }
+
+  /** Whether an event may end a generation; no whole snapshot may close after it in its batch. */
+  public static boolean endsGeneration(RepoEvent event) {
+    return event instanceof ResetEvent
+        || (event instanceof AccountEvent account
+            && account.isLive()
+            && UpstreamStatus.DELETED.equals(account.status()));
+  }
+
+  /**
    * Applies one event.
    *
    * @param offset of the event in its topic
@@ -139,14 +180,33 @@ public final class RepoBatch {
     RepoSlot repo = repo(event.did());
     String time = StoredTime.of(event.time());
     repo.seen(time);
+    if (repo.isHidden() && isOfTheRepoAlone(event)) {
+      if (event.isLive()) {
+        repo.miss(offset);
+      }
+      return Outcome.INACTIVE;
+    }
     return switch (event) {
       case RecordEvent record -> record(repo, record, time);
       case CommitEvent commit -> repo.advance(commit.commit(), commit.rev());
       case SnapshotEvent snapshot -> close(repo, snapshot);
-      case AccountEvent account -> repo.account(account, offset);
+      case AccountEvent account -> repo.account(account, time, offset);
       case SyncEvent sync -> repo.reset(sync.rev(), offset);
       case IdentityEvent identity -> Outcome.APPLIED;
-      case ResetEvent reset -> Outcome.APPLIED;
+      case ResetEvent reset -> repo.endGeneration(offset);
+    };
+  }
+
+  /** What the repo did, neither part of a snapshot nor of its account. */
+  private static boolean isOfTheRepoAlone(RepoEvent event) {
+    return switch (event) {
+      case RecordEvent record -> record.snapshot() == null;
+      case CommitEvent commit -> true;
+      case SyncEvent sync -> true;
+      case SnapshotEvent snapshot -> false;
+      case AccountEvent account -> false;
+      case IdentityEvent identity -> false;
+      case ResetEvent reset -> false;
     };
   }
 
@@ -155,7 +215,9 @@ public final class RepoBatch {
       return Outcome.UNKNOWN_COLLECTION;
     }
     SnapshotRef snapshot = event.snapshot();
-    if (snapshot != null && !repo.covers(event.rev()) && repo.refuses(snapshot, event.rev())) {
+    if (snapshot != null
+        && (repo.isOfEarlierGeneration(snapshot)
+            || (!repo.covers(event.rev()) && repo.refuses(snapshot, event.rev())))) {
       return Outcome.REFUSED;
     }
     RecordSlot slot = slot(event.uri(), event.collection());
@@ -193,7 +255,7 @@ public final class RepoBatch {
       return Outcome.COVERED;
     }
     if (repo.refuses(snapshot.snapshot(), snapshot.rev())) {
-      return Outcome.REFUSED;
+      return repo.isErased() ? Outcome.INACTIVE : Outcome.REFUSED;
     }
     if (snapshot.scope().isFull()) {
       repo.cover(snapshot.rev());
@@ -204,6 +266,7 @@ public final class RepoBatch {
 
   /** Stores what changed. */
   public void store() throws SQLException {
+    recordRows.demote(repos.values());
     recordRows.store(slots.values(), collections);
     recordRows.storeTombstones(repos.values(), slots.values());
     repoRows.store(repos.values());

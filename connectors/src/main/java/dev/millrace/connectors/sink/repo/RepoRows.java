@@ -3,16 +3,18 @@ package dev.millrace.connectors.sink.repo;
 import static dev.millrace.schema.jooq.Tables.ACTOR;
 import static dev.millrace.schema.jooq.Tables.ACTOR_SYNC;
 import static dev.millrace.schema.jooq.Tables.REPO_STATE;
+import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.excluded;
 
+import dev.millrace.connectors.sink.derive.HandleClaims;
 import dev.millrace.connectors.sink.repo.RepoSlot.Actor;
 import dev.millrace.connectors.sink.repo.RepoSlot.Head;
-import dev.millrace.connectors.sink.repo.RepoSlot.State;
 import dev.millrace.connectors.sink.sql.ArrayRows;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jooq.DSLContext;
 import org.jooq.TableField;
 
@@ -48,16 +50,17 @@ final class RepoRows {
               if (repo == null) {
                 return;
               }
-              State state =
+              RepoState state =
                   row.get(REPO_STATE.DID) == null
-                      ? State.NONE
-                      : new State(
+                      ? RepoState.NONE
+                      : new RepoState(
+                          row.get(REPO_STATE.GENERATION),
                           row.get(REPO_STATE.COVERED_REV),
                           row.get(REPO_STATE.ACTIVE),
                           row.get(REPO_STATE.STATUS),
                           row.get(REPO_STATE.ACCOUNT_POS),
                           row.get(REPO_STATE.ACCOUNT_LIVE),
-                          row.get(REPO_STATE.DELETED_POS),
+                          row.get(REPO_STATE.MISSED_POS),
                           row.get(REPO_STATE.SYNC_POS),
                           row.get(REPO_STATE.SYNC_REV));
               String indexedAt = row.get(ACTOR.INDEXEDAT);
@@ -77,6 +80,20 @@ final class RepoRows {
     storeActors(sorted);
     storeHeads(sorted);
     storeStates(sorted);
+    eraseActors(sorted);
+    new HandleClaims(sql).deriveHandlesOf(dids(sorted, RepoSlot::isActorNew));
+  }
+
+  private void eraseActors(List<RepoSlot> repos) {
+    String[] erased = dids(repos, repo -> repo.isErased() && repo.isStateChanged());
+    if (erased.length > 0) {
+      sql.deleteFrom(ACTOR).where(ACTOR.DID.eq(any(erased))).execute();
+      new HandleClaims(sql).forget(erased);
+    }
+  }
+
+  private static String[] dids(List<RepoSlot> repos, Predicate<RepoSlot> which) {
+    return repos.stream().filter(which).map(RepoSlot::did).toArray(String[]::new);
   }
 
   /** Of an actor only what events say; the rest of the row is others'. */
@@ -105,10 +122,14 @@ final class RepoRows {
   }
 
   private void storeHeads(List<RepoSlot> repos) {
+    String[] demoted = dids(repos, RepoSlot::isDemoted);
+    if (demoted.length > 0) {
+      sql.deleteFrom(ACTOR_SYNC).where(ACTOR_SYNC.DID.eq(any(demoted))).execute();
+    }
     ArrayRows rows = new ArrayRows(ACTOR_SYNC.DID, ACTOR_SYNC.COMMITCID, ACTOR_SYNC.REPOREV);
     for (RepoSlot repo : repos) {
       Head head = repo.head();
-      if (head != null && repo.isHeadChanged()) {
+      if (head != null && (repo.isHeadChanged() || repo.isDemoted())) {
         rows.add(repo.did(), head.commit(), head.rev());
       }
     }
@@ -132,26 +153,28 @@ final class RepoRows {
     List<TableField<?, ?>> columns =
         List.of(
             REPO_STATE.DID,
+            REPO_STATE.GENERATION,
             REPO_STATE.COVERED_REV,
             REPO_STATE.ACTIVE,
             REPO_STATE.STATUS,
             REPO_STATE.ACCOUNT_POS,
             REPO_STATE.ACCOUNT_LIVE,
-            REPO_STATE.DELETED_POS,
+            REPO_STATE.MISSED_POS,
             REPO_STATE.SYNC_POS,
             REPO_STATE.SYNC_REV);
     ArrayRows rows = new ArrayRows(columns.toArray(TableField<?, ?>[]::new));
     for (RepoSlot repo : repos) {
       if (repo.isStateChanged()) {
-        State state = repo.state();
+        RepoState state = repo.state();
         rows.add(
             repo.did(),
+            state.generation(),
             state.coveredRev(),
             state.active(),
             state.status(),
             state.accountPos(),
             state.isAccountLive(),
-            state.deletedPos(),
+            state.missedPos(),
             state.syncPos(),
             state.syncRev());
       }

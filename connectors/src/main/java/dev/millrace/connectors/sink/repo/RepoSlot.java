@@ -17,19 +17,6 @@ import org.jspecify.annotations.Nullable;
  * snapshots share. No I/O; owned by the thread that applies the batch.
  */
 final class RepoSlot {
-  /** The row of {@code repo_state}. */
-  record State(
-      @Nullable String coveredRev,
-      @Nullable Boolean active,
-      @Nullable String status,
-      @Nullable Long accountPos,
-      boolean isAccountLive,
-      @Nullable Long deletedPos,
-      @Nullable Long syncPos,
-      @Nullable String syncRev) {
-    static final State NONE = new State(null, null, null, null, false, null, null, null);
-  }
-
   /** The row of {@code actor}, as far as events say it. */
   record Actor(String indexedAt, @Nullable String upstreamStatus) {}
 
@@ -38,19 +25,20 @@ final class RepoSlot {
 
   private final String did;
   private final List<RecordSlot> records = new ArrayList<>();
-  private State stored = State.NONE;
-  private State now = State.NONE;
+  private RepoState stored = RepoState.NONE;
+  private RepoState now = RepoState.NONE;
   private @Nullable Actor storedActor;
   private @Nullable Actor actor;
   private @Nullable Head storedHead;
   private @Nullable Head head;
   private @Nullable String sweptRev;
+  private boolean isDemoted;
 
   RepoSlot(String did) {
     this.did = did;
   }
 
-  void load(State state, @Nullable Actor loadedActor, @Nullable Head loadedHead) {
+  void load(RepoState state, @Nullable Actor loadedActor, @Nullable Head loadedHead) {
     stored = state;
     now = state;
     storedActor = loadedActor;
@@ -63,13 +51,26 @@ final class RepoSlot {
     records.add(slot);
   }
 
-  /** Every event of the DID makes an actor of it; the earliest time counts. */
+  /** Every event of the DID makes an actor of it, unless it is erased; the earliest time counts. */
   void seen(String time) {
+    if (now.isErased()) {
+      return;
+    }
     Actor known = actor;
     actor =
         known == null
-            ? new Actor(time, null)
+            ? new Actor(time, now.upstreamStatus())
             : new Actor(StoredTime.earlier(known.indexedAt(), time), known.upstreamStatus());
+  }
+
+  /** Whether events that belong to no snapshot are left out now. */
+  boolean isHidden() {
+    return now.isHidden();
+  }
+
+  /** One was left out, at this place of the live log. */
+  void miss(long offset) {
+    now = now.withMissed(offset);
   }
 
   /** The newest commit that was applied. */
@@ -84,38 +85,78 @@ final class RepoSlot {
 
   /**
    * The account's status, at the event's place: a live one's offset, or just before {@code livePos}
-   * for what the backfiller learnt. The latest place wins, in whatever order they arrive.
+   * for what the backfiller learnt. The latest place wins, in whatever order they arrive. A live
+   * deletion ends the generation; one that the backfiller confirmed erases the account, whose rows
+   * must have been removed by then.
    */
-  Outcome account(AccountEvent event, long offset) {
-    boolean isLive = event.isLive();
-    Long learntAt = event.livePos();
-    long pos = isLive ? offset : learntAt == null ? 0 : learntAt;
-    Long knownPos = now.accountPos();
-    if (knownPos != null) {
-      boolean isOlder = pos < knownPos || (pos == knownPos && !isLive && now.isAccountLive());
-      if (isOlder) {
-        return Outcome.STALE;
-      }
-      if (pos == knownPos && isLive && now.isAccountLive()) {
-        return Outcome.DUPLICATE;
-      }
-    }
+  Outcome account(AccountEvent event, String time, long offset) {
     String status = event.active() ? null : event.status();
-    now =
-        new State(
-            now.coveredRev(),
-            event.active(),
-            status,
-            pos,
-            isLive,
-            isLive && UpstreamStatus.DELETED.equals(status)
-                ? (Long) latest(now.deletedPos(), pos)
-                : now.deletedPos(),
-            now.syncPos(),
-            now.syncRev());
-    Actor known = Objects.requireNonNull(actor, "seen() comes first");
-    actor = new Actor(known.indexedAt(), UpstreamStatus.of(event.active(), status));
+    boolean isDeletion = UpstreamStatus.DELETED.equals(status);
+    if (event.isLive() && isDeletion) {
+      endGeneration(offset);
+    }
+    if (knows(event, offset)) {
+      boolean isKnown = event.isLive() && now.isAccountLive() && at(event, offset) == knownPos();
+      return isKnown ? Outcome.DUPLICATE : Outcome.STALE;
+    }
+    boolean wasHidden = now.isHidden();
+    now = now.withAccount(event.active(), status, at(event, offset), event.isLive());
+    if (now.isErased()) {
+      forget(Math.max(now.generation(), at(event, offset)));
+      actor = null;
+      return Outcome.APPLIED;
+    }
+    seen(time);
+    Actor known = Objects.requireNonNull(actor, "just seen");
+    actor = new Actor(known.indexedAt(), now.upstreamStatus());
+    Long missedPos = now.missedPos();
+    boolean hasMissed =
+        wasHidden
+            && !now.isHidden()
+            && !event.isLive()
+            && missedPos != null
+            && missedPos >= at(event, offset);
+    return hasMissed ? Outcome.MISSED : Outcome.APPLIED;
+  }
+
+  /** Whether a later word on the account than this one is known, or the same. */
+  boolean knows(AccountEvent event, long offset) {
+    if (now.accountPos() == null) {
+      return false;
+    }
+    long pos = at(event, offset);
+    return pos < knownPos() || (pos == knownPos() && now.isAccountLive());
+  }
+
+  private static long at(AccountEvent event, long offset) {
+    Long learntAt = event.livePos();
+    return event.isLive() ? offset : learntAt == null ? 0 : learntAt;
+  }
+
+  private long knownPos() {
+    Long pos = now.accountPos();
+    return pos == null ? -1 : pos;
+  }
+
+  /** The repo's generation ends here: the account was deleted, or the repo reset by an operator. */
+  Outcome endGeneration(long offset) {
+    if (offset < now.generation()) {
+      return Outcome.DUPLICATE;
+    }
+    forget(offset + 1);
     return Outcome.APPLIED;
+  }
+
+  /**
+   * Rows stay, at no rev: any event of the new generation writes over them, and its first whole
+   * snapshot removes what it did not confirm.
+   */
+  private void forget(long generation) {
+    now = now.withGeneration(generation);
+    head = null;
+    sweptRev = null;
+    isDemoted = true;
+    records.forEach(RecordSlot::demote);
   }
 
   /**
@@ -128,56 +169,36 @@ final class RepoSlot {
     if (knownRev != null && rev.compareTo(knownRev) <= 0) {
       return rev.equals(knownRev) ? Outcome.DUPLICATE : Outcome.STALE;
     }
-    now =
-        new State(
-            now.coveredRev(),
-            now.active(),
-            now.status(),
-            now.accountPos(),
-            now.isAccountLive(),
-            now.deletedPos(),
-            offset,
-            rev);
+    now = now.withReset(offset, rev);
     return Outcome.APPLIED;
   }
 
-  /** Whether a snapshot, or a part of it, was begun before a deletion or before a reset past it. */
+  /** Whether a snapshot, or a part of it, was begun in an earlier generation. */
+  boolean isOfEarlierGeneration(SnapshotRef snapshot) {
+    return snapshot.livePos() < now.generation();
+  }
+
+  /** The same, or begun before a reset past it. */
   boolean refuses(SnapshotRef snapshot, String rev) {
-    Long deletedPos = now.deletedPos();
-    if (deletedPos != null && deletedPos >= snapshot.livePos()) {
-      return true;
-    }
     Long syncPos = now.syncPos();
     String syncRev = now.syncRev();
-    return syncPos != null
-        && syncRev != null
-        && syncPos >= snapshot.livePos()
-        && rev.compareTo(syncRev) < 0;
+    return isOfEarlierGeneration(snapshot)
+        || (syncPos != null
+            && syncRev != null
+            && syncPos >= snapshot.livePos()
+            && rev.compareTo(syncRev) < 0);
   }
 
   /** A whole snapshot was emitted. */
   void cover(String rev) {
     records.forEach(slot -> slot.sweep(rev));
     sweptRev = rev;
-    now =
-        new State(
-            rev,
-            now.active(),
-            now.status(),
-            now.accountPos(),
-            now.isAccountLive(),
-            now.deletedPos(),
-            now.syncPos(),
-            now.syncRev());
+    now = now.withCovered(rev);
   }
 
   boolean covers(String rev) {
     String coveredRev = now.coveredRev();
     return coveredRev != null && rev.compareTo(coveredRev) <= 0;
-  }
-
-  private static long latest(@Nullable Long known, long pos) {
-    return known == null ? pos : Math.max(known, pos);
   }
 
   String did() {
@@ -197,8 +218,22 @@ final class RepoSlot {
     return sweptRev;
   }
 
-  State state() {
+  RepoState state() {
     return now;
+  }
+
+  /** Whether all its rows lose their revs, its tombstones and its newest commit with them. */
+  boolean isDemoted() {
+    return isDemoted;
+  }
+
+  boolean isErased() {
+    return now.isErased();
+  }
+
+  /** Whether its row in {@code actor} is a new one. */
+  boolean isActorNew() {
+    return storedActor == null && actor != null;
   }
 
   boolean isStateChanged() {

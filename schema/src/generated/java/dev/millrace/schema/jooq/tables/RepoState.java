@@ -58,7 +58,7 @@ public class RepoState extends TableImpl<RepoStateRecord> {
     /**
      * The column <code>repo_state.generation</code>.
      */
-    public final TableField<RepoStateRecord, Integer> GENERATION = createField(DSL.name("generation"), SQLDataType.INTEGER.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.INTEGER)), this, "");
+    public final TableField<RepoStateRecord, Long> GENERATION = createField(DSL.name("generation"), SQLDataType.BIGINT.nullable(false).defaultValue(DSL.field(DSL.raw("0"), SQLDataType.BIGINT)), this, "");
 
     /**
      * The column <code>repo_state.covered_rev</code>.
@@ -86,11 +86,6 @@ public class RepoState extends TableImpl<RepoStateRecord> {
     public final TableField<RepoStateRecord, Boolean> ACCOUNT_LIVE = createField(DSL.name("account_live"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("false"), SQLDataType.BOOLEAN)), this, "");
 
     /**
-     * The column <code>repo_state.deleted_pos</code>.
-     */
-    public final TableField<RepoStateRecord, Long> DELETED_POS = createField(DSL.name("deleted_pos"), SQLDataType.BIGINT, this, "");
-
-    /**
      * The column <code>repo_state.sync_pos</code>.
      */
     public final TableField<RepoStateRecord, Long> SYNC_POS = createField(DSL.name("sync_pos"), SQLDataType.BIGINT, this, "");
@@ -99,6 +94,11 @@ public class RepoState extends TableImpl<RepoStateRecord> {
      * The column <code>repo_state.sync_rev</code>.
      */
     public final TableField<RepoStateRecord, String> SYNC_REV = createField(DSL.name("sync_rev"), SQLDataType.VARCHAR, this, "");
+
+    /**
+     * The column <code>repo_state.missed_pos</code>.
+     */
+    public final TableField<RepoStateRecord, Long> MISSED_POS = createField(DSL.name("missed_pos"), SQLDataType.BIGINT, this, "");
 
     private RepoState(Name alias, Table<RepoStateRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);

@@ -35,15 +35,15 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
     /**
      * Setter for <code>repo_state.generation</code>.
      */
-    public void setGeneration(Integer value) {
+    public void setGeneration(Long value) {
         set(1, value);
     }
 
     /**
      * Getter for <code>repo_state.generation</code>.
      */
-    public Integer getGeneration() {
-        return (Integer) get(1);
+    public Long getGeneration() {
+        return (Long) get(1);
     }
 
     /**
@@ -117,45 +117,45 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
     }
 
     /**
-     * Setter for <code>repo_state.deleted_pos</code>.
-     */
-    public void setDeletedPos(Long value) {
-        set(7, value);
-    }
-
-    /**
-     * Getter for <code>repo_state.deleted_pos</code>.
-     */
-    public Long getDeletedPos() {
-        return (Long) get(7);
-    }
-
-    /**
      * Setter for <code>repo_state.sync_pos</code>.
      */
     public void setSyncPos(Long value) {
-        set(8, value);
+        set(7, value);
     }
 
     /**
      * Getter for <code>repo_state.sync_pos</code>.
      */
     public Long getSyncPos() {
-        return (Long) get(8);
+        return (Long) get(7);
     }
 
     /**
      * Setter for <code>repo_state.sync_rev</code>.
      */
     public void setSyncRev(String value) {
-        set(9, value);
+        set(8, value);
     }
 
     /**
      * Getter for <code>repo_state.sync_rev</code>.
      */
     public String getSyncRev() {
-        return (String) get(9);
+        return (String) get(8);
+    }
+
+    /**
+     * Setter for <code>repo_state.missed_pos</code>.
+     */
+    public void setMissedPos(Long value) {
+        set(9, value);
+    }
+
+    /**
+     * Getter for <code>repo_state.missed_pos</code>.
+     */
+    public Long getMissedPos() {
+        return (Long) get(9);
     }
 
     // -------------------------------------------------------------------------
@@ -181,7 +181,7 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
     /**
      * Create a detached, initialised RepoStateRecord
      */
-    public RepoStateRecord(String did, Integer generation, String coveredRev, Boolean active, String status, Long accountPos, Boolean accountLive, Long deletedPos, Long syncPos, String syncRev) {
+    public RepoStateRecord(String did, Long generation, String coveredRev, Boolean active, String status, Long accountPos, Boolean accountLive, Long syncPos, String syncRev, Long missedPos) {
         super(RepoState.REPO_STATE);
 
         setDid(did);
@@ -191,9 +191,9 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
         setStatus(status);
         setAccountPos(accountPos);
         setAccountLive(accountLive);
-        setDeletedPos(deletedPos);
         setSyncPos(syncPos);
         setSyncRev(syncRev);
+        setMissedPos(missedPos);
         resetTouchedOnNotNull();
     }
 }

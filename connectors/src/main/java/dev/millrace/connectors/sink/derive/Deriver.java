@@ -1,0 +1,126 @@
+package dev.millrace.connectors.sink.derive;
+
+import dev.millrace.atproto.retry.Backoff;
+import dev.millrace.connectors.sink.derive.DeriveQueue.Task;
+import dev.millrace.connectors.sink.sql.SinkSession;
+import dev.millrace.connectors.sink.sql.SqlFailure;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
+import org.jooq.DSLContext;
+import org.jooq.exception.DataAccessException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works off {@code derive_queue}: takes a bounded batch, derives each thing of it from the base
+ * rows as they are now, and commits both together. Any number of them may run, in any processes.
+ * Owned by the thread of {@link #run}; {@link #isWaiting} alone is read by others.
+ *
+ * <p>Meters: {@code millrace.sink.derived} by kind; {@code millrace.sink.derive.queue}, how many
+ * rows wait, counted up to {@value #COUNTED}; {@code millrace.sink.derive.rollbacks} by cause.
+ */
+public final class Deriver implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Deriver.class);
+
+  private static final int BATCH = 500;
+  private static final int COUNTED = 10_000;
+  private static final long IDLE_MILLIS = 200;
+  private static final long COUNT_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private final SinkSession session;
+  private final MeterRegistry registry;
+  private final AtomicInteger queued = new AtomicInteger();
+  private final Backoff backoff =
+      new Backoff(Duration.ofMillis(50), Duration.ofSeconds(15), RandomGenerator.getDefault());
+  private long countedNanos = System.nanoTime() - COUNT_NANOS;
+  private volatile boolean isWaiting;
+
+  public Deriver(DataSource database, MeterRegistry registry) {
+    this.session = new SinkSession(database);
+    this.registry = registry;
+    registry.gauge("millrace.sink.derive.queue", queued);
+  }
+
+  /** Whether the database is away. */
+  public boolean isWaiting() {
+    return isWaiting;
+  }
+
+  /** Works until told to stop, or until something fails that waiting does not mend. */
+  public void run(BooleanSupplier isStopping) throws InterruptedException {
+    try (this) {
+      while (!isStopping.getAsBoolean()) {
+        try {
+          int derived = deriveBatch();
+          count();
+          backoff.reset();
+          isWaiting = false;
+          if (derived == 0) {
+            Thread.sleep(IDLE_MILLIS);
+          }
+        } catch (SQLException | DataAccessException e) {
+          session.rollback();
+          failed(SqlFailure.of(e), e);
+        }
+      }
+    }
+  }
+
+  private void failed(SqlFailure failure, Exception cause) throws InterruptedException {
+    registry
+        .counter("millrace.sink.derive.rollbacks", "cause", failure.name().toLowerCase(Locale.ROOT))
+        .increment();
+    switch (failure) {
+      case COLLISION -> {}
+      case AWAY -> isWaiting = true;
+      case POISON, DEFECT ->
+          throw new IllegalStateException("cannot derive: " + cause.getMessage(), cause);
+    }
+    Duration pause = backoff.next();
+    log.info("derived again in {} ms: {}", pause.toMillis(), cause.getMessage());
+    Thread.sleep(pause);
+  }
+
+  /** Derives one batch; returns how many things. */
+  public int deriveBatch() throws SQLException {
+    Connection connection = session.connection();
+    DSLContext sql = SinkSession.sql(connection);
+    Set<Task> tasks = DeriveQueue.take(sql, BATCH);
+    // In order: of two that derive the same things none has what the other waits for.
+    tasks.forEach(task -> DeriveQueue.lock(sql, task));
+    tasks.forEach(task -> derive(sql, task));
+    connection.commit();
+    for (Task task : tasks) {
+      registry.counter("millrace.sink.derived", "kind", task.kind().word()).increment();
+    }
+    return tasks.size();
+  }
+
+  private static void derive(DSLContext sql, Task task) {
+    switch (task.kind()) {
+      case HANDLE -> HandleOwners.derive(sql, task.key());
+    }
+  }
+
+  @Override
+  public void close() {
+    session.close();
+  }
+
+  private void count() throws SQLException {
+    if (System.nanoTime() - countedNanos > COUNT_NANOS) {
+      countedNanos = System.nanoTime();
+      Connection connection = session.connection();
+      queued.set(DeriveQueue.size(SinkSession.sql(connection), COUNTED));
+      connection.commit();
+    }
+  }
+}

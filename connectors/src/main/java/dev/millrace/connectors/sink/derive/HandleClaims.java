@@ -1,0 +1,110 @@
+package dev.millrace.connectors.sink.derive;
+
+import static dev.millrace.schema.jooq.Tables.HANDLE_CLAIM;
+import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.excluded;
+
+import dev.millrace.connectors.sink.derive.DeriveQueue.Kind;
+import dev.millrace.connectors.sink.sql.ArrayRows;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Table {@code handle_claim}: the handle that each DID's newest resolution gave it. Base rows of
+ * the ownership of handles; each change of one puts the handles that it concerns into the queue.
+ * The lock of the DID's partition number must be held.
+ */
+public final class HandleClaims {
+  /** A DID's handle, and when it was found so, as stored. */
+  public record Claim(String handle, String resolvedAt) {}
+
+  private final DSLContext sql;
+
+  public HandleClaims(DSLContext sql) {
+    this.sql = sql;
+  }
+
+  /**
+   * Stores the newest word on each DID.
+   *
+   * @param claims by DID; null: it has no handle
+   */
+  public void store(Map<String, @Nullable Claim> claims) {
+    if (claims.isEmpty()) {
+      return;
+    }
+    Map<String, Claim> known = known(claims.keySet().toArray(String[]::new));
+    ArrayRows set = new ArrayRows(HANDLE_CLAIM.DID, HANDLE_CLAIM.HANDLE, HANDLE_CLAIM.RESOLVED_AT);
+    List<String> gone = new ArrayList<>();
+    Set<String> handles = new HashSet<>();
+    claims.forEach(
+        (did, claim) -> {
+          Claim before = known.get(did);
+          if (claim == null ? before == null : claim.equals(before)) {
+            return;
+          }
+          if (before != null) {
+            handles.add(before.handle());
+          }
+          if (claim == null) {
+            gone.add(did);
+          } else {
+            handles.add(claim.handle());
+            set.add(did, claim.handle(), claim.resolvedAt());
+          }
+        });
+    if (!gone.isEmpty()) {
+      sql.deleteFrom(HANDLE_CLAIM)
+          .where(HANDLE_CLAIM.DID.eq(any(gone.toArray(String[]::new))))
+          .execute();
+    }
+    if (!set.isEmpty()) {
+      sql.insertInto(HANDLE_CLAIM, HANDLE_CLAIM.DID, HANDLE_CLAIM.HANDLE, HANDLE_CLAIM.RESOLVED_AT)
+          .select(
+              sql.select(
+                      set.column(HANDLE_CLAIM.DID),
+                      set.column(HANDLE_CLAIM.HANDLE),
+                      set.column(HANDLE_CLAIM.RESOLVED_AT))
+                  .from(set.table()))
+          .onConflict(HANDLE_CLAIM.DID)
+          .doUpdate()
+          .set(HANDLE_CLAIM.HANDLE, excluded(HANDLE_CLAIM.HANDLE))
+          .set(HANDLE_CLAIM.RESOLVED_AT, excluded(HANDLE_CLAIM.RESOLVED_AT))
+          .execute();
+    }
+    DeriveQueue.add(sql, Kind.HANDLE, handles);
+  }
+
+  /** The accounts are gone: others may have their handles. */
+  public void forget(String... dids) {
+    Map<String, @Nullable Claim> none = new HashMap<>();
+    for (String did : dids) {
+      none.put(did, null);
+    }
+    store(none);
+  }
+
+  /** Rows in {@code actor} are new: what they claim can be given to them. */
+  public void deriveHandlesOf(String... dids) {
+    if (dids.length > 0) {
+      Set<String> handles = new HashSet<>();
+      known(dids).values().forEach(claim -> handles.add(claim.handle()));
+      DeriveQueue.add(sql, Kind.HANDLE, handles);
+    }
+  }
+
+  private Map<String, Claim> known(String... dids) {
+    return sql.select(HANDLE_CLAIM.DID, HANDLE_CLAIM.HANDLE, HANDLE_CLAIM.RESOLVED_AT)
+        .from(HANDLE_CLAIM)
+        .where(HANDLE_CLAIM.DID.eq(any(dids)))
+        .fetchMap(
+            HANDLE_CLAIM.DID,
+            row -> new Claim(row.get(HANDLE_CLAIM.HANDLE), row.get(HANDLE_CLAIM.RESOLVED_AT)));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.millrace.connectors.sink.repo;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row of {@code repo_state}. Positions are offsets of the repo's {@code firehose_live}
+ * partition, the clock that accounts and snapshots share.
+ *
+ * @param generation the place from which its current generation counts: a snapshot begun before it
+ *     is refused
+ * @param coveredRev of the newest whole snapshot of this generation
+ * @param active null: never told
+ * @param status why not active, in the host's word
+ * @param accountPos where it was said so: a live event's offset, or just before the livePos of what
+ *     the backfiller learnt
+ * @param missedPos of the last live event that was left out because the account was not active
+ * @param syncPos where the newest reset was first heard of
+ * @param syncRev the rev it was reset to
+ */
+record RepoState(
+    long generation,
+    @Nullable String coveredRev,
+    @Nullable Boolean active,
+    @Nullable String status,
+    @Nullable Long accountPos,
+    boolean isAccountLive,
+    @Nullable Long missedPos,
+    @Nullable Long syncPos,
+    @Nullable String syncRev) {
+  static final RepoState NONE = new RepoState(0, null, null, null, null, false, null, null, null);
+
+  /** Whether the account's status hides it; while it does, live commits are not applied. */
+  boolean isHidden() {
+    return upstreamStatus() != null;
+  }
+
+  /** What the AppView is told. */
+  @Nullable String upstreamStatus() {
+    return active == null ? null : UpstreamStatus.of(active, status);
+  }
+
+  /** Whether its current PDS confirmed that the account is gone: nothing of it is kept. */
+  boolean isErased() {
+    return Boolean.FALSE.equals(active) && UpstreamStatus.DELETED.equals(status) && !isAccountLive;
+  }
+
+  RepoState withCovered(String rev) {
+    return new RepoState(
+        generation, rev, active, status, accountPos, isAccountLive, missedPos, syncPos, syncRev);
+  }
+
+  RepoState withAccount(boolean newActive, @Nullable String newStatus, long pos, boolean isLive) {
+    return new RepoState(
+        generation, coveredRev, newActive, newStatus, pos, isLive, missedPos, syncPos, syncRev);
+  }
+
+  RepoState withMissed(long pos) {
+    return new RepoState(
+        generation,
+        coveredRev,
+        active,
+        status,
+        accountPos,
+        isAccountLive,
+        missedPos == null ? pos : (Long) Math.max(missedPos, pos),
+        syncPos,
+        syncRev);
+  }
+
+  RepoState withReset(long pos, String rev) {
+    return new RepoState(
+        generation, coveredRev, active, status, accountPos, isAccountLive, missedPos, pos, rev);
+  }
+
+  /** Another generation begins: what was known of revs speaks of the one before. */
+  RepoState withGeneration(long place) {
+    return new RepoState(
+        place, null, active, status, accountPos, isAccountLive, missedPos, null, null);
+  }
+}
