@@ -1,6 +1,6 @@
 package dev.millrace.connectors.sink;
 
-import dev.millrace.connectors.sink.repo.RepoBatch;
+import dev.millrace.connectors.sink.repo.RepoEvents;
 import dev.millrace.schema.event.RepoEvent;
 import dev.millrace.schema.event.SnapshotEvent;
 import java.util.HashSet;
@@ -20,10 +20,10 @@ final class BatchCut {
     Set<String> ended = new HashSet<>();
     for (int i = 0; i < events.size(); i++) {
       if (events.get(i).content() instanceof Incoming.Content.OfRepo(RepoEvent event)) {
-        if (RepoBatch.erases(event)) {
+        if (RepoEvents.erases(event)) {
           return Math.max(1, i);
         }
-        if (RepoBatch.endsGeneration(event)) {
+        if (RepoEvents.endsGeneration(event)) {
           ended.add(event.did());
         } else if (event instanceof SnapshotEvent closing && ended.contains(closing.did())) {
           return i;

@@ -7,6 +7,7 @@ import dev.millrace.connectors.sink.label.LabelBatch;
 import dev.millrace.connectors.sink.repo.IdentityBatch;
 import dev.millrace.connectors.sink.repo.Outcome;
 import dev.millrace.connectors.sink.repo.RepoBatch;
+import dev.millrace.connectors.sink.repo.RepoEvents;
 import dev.millrace.connectors.sink.sql.SinkSession;
 import dev.millrace.schema.event.AccountEvent;
 import dev.millrace.schema.event.LabelEvent;
@@ -131,7 +132,7 @@ final class BatchWriter implements AutoCloseable {
     int count = BatchCut.together(events);
     if (count == 1
         && events.getFirst().content() instanceof Incoming.Content.OfRepo(AccountEvent account)
-        && RepoBatch.erases(account)) {
+        && RepoEvents.erases(account)) {
       while (repoBatch(storing).eraseSlice(account)) {}
     }
     RepoBatch repos = repoBatch(storing);

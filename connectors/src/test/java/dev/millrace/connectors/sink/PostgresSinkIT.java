@@ -14,6 +14,7 @@ import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.LabelEvent;
 import dev.millrace.schema.event.RecordEvent;
 import dev.millrace.schema.event.RepoEvent;
+import dev.millrace.schema.event.ResolvedIdentity;
 import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.topic.Topic;
 import io.micrometer.core.instrument.Counter;
@@ -31,6 +32,7 @@ import javax.sql.DataSource;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -359,6 +361,57 @@ class PostgresSinkIT {
         .hasMessageContaining("are gone before the sink had read them")
         .hasMessageContaining("UPDATE partition_position");
     assertThat(sink.ready()).isFalse();
+  }
+
+  @Test
+  void shouldGiveAnAccountTheHandleThatItsIdentityNames() throws Exception {
+    Events alice = new Events("did:plc:alice" + UUID.randomUUID());
+    ResolvedIdentity resolved = alice.resolved(1, "Alice.test");
+    topics.sendRaw(Topic.IDENTITIES, Topic.key(alice.did()), EventCodec.encode(resolved));
+    topics.send(Topic.FIREHOSE_LIVE, List.of(alice.put(1, POST, "a", "cid", post("a"))));
+    start();
+
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(database.rows("SELECT handle FROM actor"))
+                    .containsExactly("alice.test"));
+    awaitNoLag();
+    assertThat(meters.counter("millrace.sink.derived", "kind", "handle").count()).isPositive();
+  }
+
+  @Test
+  void shouldApplyASnapshotOnlyWhenTheLiveLogBeforeItsFetchIsApplied() throws Exception {
+    Events alice = new Events("did:plc:alice" + UUID.randomUUID());
+    long livePos = liveEnd(alice.did());
+    // Its fetch began when the live log had one commit more than is told yet.
+    topics.send(
+        Topic.FIREHOSE_BACKFILL,
+        List.of(
+            alice.held(5, POST, "a", "cid5", post("snapshot"), livePos + 1),
+            alice.closed(5, Scope.FULL, livePos + 1)));
+    topics.send(Topic.FIREHOSE_BACKFILL, posts(20, 1, "other"));
+    start();
+    awaitSome();
+    assertThat(database.rows("SELECT uri FROM record WHERE did = '" + alice.did() + "'")).isEmpty();
+
+    topics.send(Topic.FIREHOSE_LIVE, List.of(alice.put(3, POST, "b", "cid3", post("live"))));
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () ->
+                assertThat(
+                        database.rows("SELECT uri FROM record WHERE did = '" + alice.did() + "'"))
+                    .containsExactly(alice.uri(POST, "a")));
+    awaitNoLag();
+  }
+
+  private static long liveEnd(String did) throws Exception {
+    int partition = Topic.partitionOf(did, SinkDatabase.PARTITIONS);
+    return topics
+        .offsets(OffsetSpec.latest())
+        .getOrDefault(new TopicPartition(Topic.FIREHOSE_LIVE.topicName(), partition), 0L);
   }
 
   @Test

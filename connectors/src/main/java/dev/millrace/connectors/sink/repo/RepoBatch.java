@@ -1,7 +1,6 @@
 package dev.millrace.connectors.sink.repo;
 
 import dev.millrace.atproto.BadDataException;
-import dev.millrace.atproto.syntax.Tid;
 import dev.millrace.connectors.sink.collection.Collections;
 import dev.millrace.connectors.sink.collection.Counters;
 import dev.millrace.connectors.sink.collection.NewRecord;
@@ -24,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The repo events of one batch, applied one after another to slots in memory: load what they touch,
@@ -152,22 +150,6 @@ public final class RepoBatch {
     return slice.size() == MAX_SWEPT_ROWS;
   }
 
-  /** Whether an event erases an account; it must be applied alone, after {@link #eraseSlice}. */
-  public static boolean erases(RepoEvent event) {
-    return event instanceof AccountEvent account
-        && !account.isLive()
-        && !account.active()
-        && UpstreamStatus.DELETED.equals(account.status());
-  }
-
-  /** Whether an event may end a generation; no whole snapshot may close after it in its batch. */
-  public static boolean endsGeneration(RepoEvent event) {
-    return event instanceof ResetEvent
-        || (event instanceof AccountEvent account
-            && account.isLive()
-            && UpstreamStatus.DELETED.equals(account.status()));
-  }
-
   /**
    * Applies one event.
    *
@@ -176,11 +158,11 @@ public final class RepoBatch {
    *     record's disappearance has been applied
    */
   public Outcome apply(RepoEvent event, long offset) {
-    checkRev(event);
+    RepoEvents.checkRev(event);
     RepoSlot repo = repo(event.did());
     String time = StoredTime.of(event.time());
     repo.seen(time);
-    if (repo.isHidden() && isOfTheRepoAlone(event)) {
+    if (repo.isHidden() && RepoEvents.isOfTheRepoAlone(event)) {
       if (event.isLive()) {
         repo.miss(offset);
       }
@@ -194,19 +176,6 @@ public final class RepoBatch {
       case SyncEvent sync -> repo.reset(sync.rev(), offset);
       case IdentityEvent identity -> Outcome.APPLIED;
       case ResetEvent reset -> repo.endGeneration(offset);
-    };
-  }
-
-  /** What the repo did, neither part of a snapshot nor of its account. */
-  private static boolean isOfTheRepoAlone(RepoEvent event) {
-    return switch (event) {
-      case RecordEvent record -> record.snapshot() == null;
-      case CommitEvent commit -> true;
-      case SyncEvent sync -> true;
-      case SnapshotEvent snapshot -> false;
-      case AccountEvent account -> false;
-      case IdentityEvent identity -> false;
-      case ResetEvent reset -> false;
     };
   }
 
@@ -289,22 +258,5 @@ public final class RepoBatch {
     slots.put(uri, slot);
     repo(RecordUri.did(uri)).add(slot);
     return slot;
-  }
-
-  /** Revs are compared as text, which holds for TIDs alone. */
-  private static void checkRev(RepoEvent event) {
-    @Nullable String rev =
-        switch (event) {
-          case RecordEvent record -> record.rev();
-          case CommitEvent commit -> commit.rev();
-          case SnapshotEvent snapshot -> snapshot.rev();
-          case SyncEvent sync -> sync.rev();
-          case AccountEvent account -> null;
-          case IdentityEvent identity -> null;
-          case ResetEvent reset -> null;
-        };
-    if (rev != null && !Tid.isValid(rev)) {
-      throw new BadDataException("rev", "rev is not a TID: " + rev);
-    }
   }
 }
