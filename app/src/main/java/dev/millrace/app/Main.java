@@ -32,6 +32,10 @@ public final class Main {
     root.setAllowSubcommandsAsOptionParameters(true);
     root.setUsageHelpWidth(100);
     Environment.describe(root);
+    for (CommandLine command : Environment.commands(root)) {
+      // In the order of the source: what to collect, from where, to where, how fast, names.
+      command.getCommandSpec().usageMessage().sortOptions(false).abbreviateSynopsis(true);
+    }
     root.setDefaultValueProvider(environment);
     root.setParameterExceptionHandler(Main::badValue);
     root.setExecutionExceptionHandler(Main::failed);
@@ -43,10 +47,25 @@ public final class Main {
     for (CommandLine command : parsed.asCommandLineList()) {
       Values.check(command);
     }
+    refuseOptionsBeforeASubcommand(parsed);
     for (String name : environment.unknown(root)) {
       root.getErr().println("millrace: no option is read from " + name + "; is it misspelt?");
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** They would belong to the command above, which does not run. */
+  private static void refuseOptionsBeforeASubcommand(ParseResult parsed) {
+    for (ParseResult above = parsed; above.hasSubcommand(); above = above.subcommand()) {
+      if (!above.matchedOptions().isEmpty()) {
+        throw new ParameterException(
+            above.commandSpec().commandLine(),
+            "%s must come after '%s'"
+                .formatted(
+                    above.matchedOptions().getFirst().longestName(),
+                    above.subcommand().commandSpec().name()));
+      }
+    }
   }
 
   private static int badValue(ParameterException e, String[] args) {

@@ -5,6 +5,7 @@ import dev.millrace.app.config.IndexerGroupOptions;
 import dev.millrace.app.config.IndexerOptions;
 import dev.millrace.app.config.KafkaOptions;
 import dev.millrace.app.config.TopicOptions;
+import dev.millrace.schema.database.Migrations;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,6 +37,7 @@ final class Index implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Migrations.requireCurrent(database.database());
     return SeparateParts.run(
         kafka,
         topics,

@@ -66,7 +66,8 @@ final class Ingest implements Callable<Integer> {
             pipeline.startLabels(labelers.labelers(), batches);
           }
           if (mode.mode().firehose()) {
-            pipeline.startFirehose(relays.relays(), first.firstCursor(), batches, scope);
+            pipeline.startFirehose(
+                relays.relays(), first.firstCursor(relays.relays()), batches, scope);
           }
         });
   }

@@ -51,7 +51,7 @@ final class IngestFirehose implements Callable<Integer> {
         pipeline ->
             pipeline.startFirehose(
                 relays.relays(),
-                first.firstCursor(),
+                first.firstCursor(relays.relays()),
                 batches,
                 new IngestScope(dids.dids(), collections.collections())));
   }

@@ -182,7 +182,7 @@ final class Run implements Callable<Integer> {
       pipeline.startLabels(labelers.labelers(), batches);
     }
     if (mode.mode().firehose()) {
-      pipeline.startFirehose(relays.relays(), first.firstCursor(), batches, scope);
+      pipeline.startFirehose(relays.relays(), first.firstCursor(relays.relays()), batches, scope);
       pipeline.awaitStreams(watch);
     }
     if (mode.mode().backfill()) {

@@ -12,6 +12,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Checks what was given: a bad value is one line that names the option, what is wrong and what is
@@ -42,6 +43,9 @@ public final class Values {
   /** The one line for a value that could not be read. */
   public static String explain(ParameterException e) {
     ArgSpec option = e.getArgSpec();
+    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+      return unknownWord(unmatched);
+    }
     if (option == null || e.getValue() == null || e.getValue().isEmpty()) {
       return firstLine(e);
     }
@@ -85,13 +89,21 @@ public final class Values {
     if (type == int.class || type == long.class || Number.class.isAssignableFrom(type)) {
       return "a whole number";
     }
-    return type.isEnum() ? "one of the words" : "a " + type.getSimpleName();
+    return type.isEnum() ? "a known word" : "a " + type.getSimpleName();
   }
 
   private static @Nullable Limits limitsOf(ArgSpec option) {
     return option.userObject() instanceof AnnotatedElement field
         ? field.getAnnotation(Limits.class)
         : null;
+  }
+
+  private static String unknownWord(UnmatchedArgumentException e) {
+    String word = e.getUnmatched().getFirst();
+    return e.getCommandLine().getSubcommands().isEmpty()
+        ? "'" + word + "' is not expected here"
+        : "no command '%s'; allowed: %s"
+            .formatted(word, String.join(", ", e.getCommandLine().getSubcommands().keySet()));
   }
 
   private static String firstLine(ParameterException e) {

@@ -2,13 +2,23 @@ package dev.millrace.app.run;
 
 import dev.millrace.app.config.BackfillerOptions;
 import dev.millrace.app.config.TopicOptions;
+import dev.millrace.atproto.retry.Backoff;
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.schema.topic.Topic;
 import dev.millrace.schema.topic.Topics;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes a cluster ready for parts. */
 public final class Cluster {
+  private static final Logger log = LoggerFactory.getLogger(Cluster.class);
+  private static final Duration WAIT = Duration.ofMinutes(10);
+
   private Cluster() {}
 
   /**
@@ -36,10 +46,37 @@ public final class Cluster {
     }
   }
 
-  /** With these counts. */
+  /**
+   * With these counts. A cluster that does not answer yet is waited for, as every part does later.
+   */
   public static void prepare(KafkaConnection kafka, int partitions, int replication) {
+    Backoff backoff =
+        new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(15), RandomGenerator.getDefault());
+    long deadline = System.nanoTime() + WAIT.toNanos();
     try (Admin admin = Admin.create(kafka.admin())) {
-      Topics.create(admin, partitions, replication);
+      while (true) {
+        try {
+          Topics.create(admin, partitions, replication);
+          return;
+        } catch (TimeoutException e) {
+          String brokers = "Kafka at " + kafka.bootstrapServers() + " (--bootstrap-servers)";
+          if (System.nanoTime() > deadline) {
+            throw new KafkaException(
+                brokers + " did not answer in " + WAIT.toMinutes() + " min", e);
+          }
+          log.warn("waiting for {}: {}", brokers, e.getMessage());
+          pause(backoff.next());
+        }
+      }
+    }
+  }
+
+  private static void pause(Duration time) {
+    try {
+      Thread.sleep(time);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new KafkaException("interrupted while waiting for Kafka", e);
     }
   }
 }

@@ -25,7 +25,7 @@ final class BadValuesTest {
           """
           run --ingester-batch-size 0       | --ingester-batch-size (INGESTER_BATCH_SIZE) is 0; allowed: 1 to 100000
           run --ingester-batch-size many    | --ingester-batch-size (INGESTER_BATCH_SIZE): 'many' is not a whole number; allowed: 1 to 100000
-          run --mode sideways               | --mode (INGESTER_MODE): 'sideways' is not one of the words; allowed: all, firehose, labels, backfill
+          run --mode sideways               | --mode (INGESTER_MODE): 'sideways' is not a known word; allowed: all, firehose, labels, backfill
           run --did somebody                | --did (MILLRACE_DIDS): 'somebody' is not a DID, such as did:plc:ewvi7nxzyoun6zhxrhs64oiz
           run --collections post            | --collections (MILLRACE_COLLECTIONS): 'post' is not a collection, such as app.bsky.feed.post
           run --relay https://a.b/path      | --relay (INGESTER_RELAY_HOSTS): 'https://a.b/path' is not a host (more than a host): want name[:port] or a URL with https, wss, http or ws and no path
@@ -38,10 +38,14 @@ final class BadValuesTest {
           indexer --indexer-streams x       | --indexer-streams (INDEXER_STREAMS): 'x' is not one of firehose_live, firehose_backfill, label_live, identities
           backfiller --backfiller-input a/b | --backfiller-input (BACKFILLER_INPUT_STREAM): 'a/b' is not a topic's name
           demo --rate 0                     | --rate (MILLRACE_DEMO_RATE) is 0; allowed: 1 to 100
-          cursors set foo host 1            | STREAM: 'foo' is not one of the words; allowed: firehose, labels, repos, gap
+          cursors set foo host 1            | STREAM: 'foo' is not a known word; allowed: firehose, labels, repos, gap
           cursors set firehose host x       | CURSOR: 'x' is not a sequence number; allowed: 0 and above
           cursors set gap host 1            | STREAM: a gap is noted by the producer; allowed: reset gap
           run --bogus                       | Unknown option: '--bogus'
+          frob                              | no command 'frob'; allowed: demo, run,
+          version now                       | 'now' is not expected here
+          ingest --cursor 5 firehose        | --cursor must come after 'firehose'
+          run --relay a,b --cursor 5        | --cursor (MILLRACE_FIRST_CURSOR): 5 means nothing to 2 relays at once; allowed: 0, or one --relay
           compare                           | Missing required option: '--pds=URL'
           """)
   void shouldAnswerABadValueWithOneLine(String command, String explanation) {

@@ -137,10 +137,8 @@ public final class RepoListProducer implements IngestPart {
       Optional<CursorValue> saved = writer.open();
       SweepPosition position =
           saved.map(SweepPosition::of).orElseGet(() -> SweepPosition.beginning(now()));
-      Instant nextLook =
-          saved
-              .map(value -> Instant.parse(value.updatedAt()).plus(options.lookAgain()))
-              .orElse(Instant.MIN);
+      // At a start at once, however lately it looked: somebody may wait for what came since.
+      Instant nextLook = Instant.MIN;
       while (!threads.isStopping()) {
         if (position.done()) {
           answers = true;

@@ -7,6 +7,7 @@ import java.sql.Statement;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.MigrateResult;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,14 +32,7 @@ public final class Migrations {
   public static int migrate(DataSource dataSource, String schema) {
     String name = Database.checkedSchema(schema);
     MigrateResult result =
-        Flyway.configure()
-            .dataSource(dataSource)
-            .schemas(name)
-            .defaultSchema(name)
-            .createSchemas(true)
-            .table("millrace_schema_history")
-            .locations("classpath:db/migration")
-            .failOnMissingLocations(true)
+        configure(dataSource, name)
             .placeholders(Map.of("trigrams", trigrams(dataSource)))
             .load()
             .migrate();
@@ -46,6 +40,32 @@ public final class Migrations {
       log.info("schema {} migrated to version {}", name, result.targetSchemaVersion);
     }
     return result.migrationsExecuted;
+  }
+
+  /**
+   * Changes nothing.
+   *
+   * @throws IllegalStateException if the schema is missing or older than this version, saying what
+   *     makes it
+   */
+  public static void requireCurrent(Database database) {
+    int pending =
+        configure(database.dataSource(), database.schema()).load().info().pending().length;
+    if (pending > 0) {
+      throw new IllegalStateException(
+          "%s lacks %d migrations: run 'millrace migrate'".formatted(database, pending));
+    }
+  }
+
+  private static FluentConfiguration configure(DataSource dataSource, String schema) {
+    return Flyway.configure()
+        .dataSource(dataSource)
+        .schemas(schema)
+        .defaultSchema(schema)
+        .createSchemas(true)
+        .table("millrace_schema_history")
+        .locations("classpath:db/migration")
+        .failOnMissingLocations(true);
   }
 
   /**
