@@ -46,6 +46,7 @@ import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Everything in one process, for any network. */
@@ -128,6 +129,8 @@ final class Run implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    first.firstCursor(relays.relays());
+    refuseTopicsOfOthers();
     PrintWriter out = spec.commandLine().getOut();
     MeterRegistry meters = new SimpleMeterRegistry();
     out.println("log       " + LogFile.in(data.logs(), LogFile.Console.WARNINGS));
@@ -163,6 +166,24 @@ final class Run implements Callable<Integer> {
         }
         return untilCaughtUp(watch, catchUp, status, stop, out);
       }
+    }
+  }
+
+  /** Between its own parts a process has the usual topics: others would be read by nobody. */
+  private void refuseTopicsOfOthers() {
+    refuse("--backfiller-input (BACKFILLER_INPUT_STREAM)", backfiller.input(), Topic.REPO_BACKFILL);
+    refuse(
+        "--backfiller-output (BACKFILLER_OUTPUT_STREAM)",
+        backfiller.output(),
+        Topic.FIREHOSE_BACKFILL);
+  }
+
+  private void refuse(String option, String name, Topic usual) {
+    if (!name.equals(usual.topicName())) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s is '%s'; allowed here: %s (another with 'millrace backfiller')"
+              .formatted(option, name, usual.topicName()));
     }
   }
 

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Compares a network with the tables, exactly:
  *
  * <ul>
- *   <li>of every active account each record by URI and CID, none missing and none more, and the
- *       newest rev;
+ *   <li>of every active account each record by URI and CID, none missing and none more, its content
+ *       by encoding it again and hashing it, and the newest rev;
+ *   <li>the tables of the collections against the records they are made of;
  *   <li>of every other account its status alone. Its host gives out no records any more, so there
  *       is nothing to compare them with; its rows stay, and the status hides them from readers;
  *   <li>every label in force, where the network has a word on labels;
@@ -52,6 +53,7 @@ public final class Comparison {
             known.add(account.did());
             compare(account, rows, report);
           });
+      rows.ownTableDifferences().forEach(report::difference);
       network.labels().ifPresent(labels -> compareLabels(labels, rows.labels(), report));
       rows.recordCounts()
           .forEach(
@@ -81,19 +83,21 @@ public final class Comparison {
     if (collections.isEmpty() && account.rev() != null && !account.rev().equals(rev)) {
       report.difference("%s: rev is %s, Postgres has %s".formatted(did, account.rev(), rev));
     }
-    Map<String, String> held = rows.records(did);
+    Map<String, HeldRecord> held = rows.records(did);
     held.keySet().removeIf(path -> !isCompared(path));
     account
         .records()
         .forEach(
             (path, cid) -> {
-              String heldCid = held.remove(path);
-              report.record(collection(path), true, heldCid != null);
-              if (heldCid == null) {
+              HeldRecord record = held.remove(path);
+              report.record(collection(path), true, record != null);
+              if (record == null) {
                 report.difference("at://%s/%s is missing".formatted(did, path));
-              } else if (!heldCid.equals(cid)) {
+              } else if (!record.cid().equals(cid)) {
                 report.difference(
-                    "at://%s/%s has CID %s, not %s".formatted(did, path, heldCid, cid));
+                    "at://%s/%s has CID %s, not %s".formatted(did, path, record.cid(), cid));
+              } else if (!record.isWhatItsCidSays()) {
+                report.difference("at://%s/%s has other content".formatted(did, path));
               }
             });
     held.keySet()

@@ -104,7 +104,8 @@ public final class Report {
     }
     out.println();
     if (isEqual()) {
-      out.println("  equal: every record by URI and CID, every rev, every status");
+      out.println(
+          "  equal: every record by URI, CID and content, its own row, every rev, every status");
     } else {
       out.printf("  NOT EQUAL: %d differences%n", differences);
       first.forEach(difference -> out.println("    " + difference));

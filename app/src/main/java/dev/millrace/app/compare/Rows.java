@@ -10,10 +10,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jooq.DSLContext;
-import org.jooq.Record2;
+import org.jooq.Record3;
 import org.jooq.SQLDialect;
 import org.jooq.impl.DSL;
 
@@ -44,15 +45,23 @@ final class Rows implements AutoCloseable {
             .fetchMap(ACTOR_SYNC.DID, ACTOR_SYNC.REPOREV);
   }
 
-  /** CIDs by {@code collection/rkey}. */
-  Map<String, String> records(String did) {
+  /** What is held of an account, by {@code collection/rkey}. */
+  Map<String, HeldRecord> records(String did) {
     int prefix = ("at://" + did + "/").length();
-    Map<String, String> records = new HashMap<>();
-    for (Record2<String, String> row :
-        sql.select(RECORD.URI, RECORD.CID).from(RECORD).where(RECORD.DID.eq(did)).fetch()) {
-      records.put(row.value1().substring(prefix), row.value2());
+    Map<String, HeldRecord> records = new HashMap<>();
+    for (Record3<String, String, String> row :
+        sql.select(RECORD.URI, RECORD.CID, RECORD.JSON)
+            .from(RECORD)
+            .where(RECORD.DID.eq(did))
+            .fetch()) {
+      records.put(row.value1().substring(prefix), new HeldRecord(row.value2(), row.value3()));
     }
     return records;
+  }
+
+  /** Where the tables of the collections do not agree with table {@code record}. */
+  List<String> ownTableDifferences() {
+    return OwnTables.differences(sql);
   }
 
   /** How many records each account has that has any. */

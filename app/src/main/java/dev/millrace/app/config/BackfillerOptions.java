@@ -32,7 +32,10 @@ public final class BackfillerOptions {
       paramLabel = "TOPIC",
       converter = TopicName.class,
       defaultValue = "repo_backfill",
-      description = "The topic of listed repos. Default: ${DEFAULT-VALUE}.")
+      description = {
+        "The topic of listed repos. 'ingest repos' writes the usual one; another is for listings of",
+        "your own. Default: ${DEFAULT-VALUE}."
+      })
   private String input;
 
   @Env("BACKFILLER_OUTPUT_STREAM")
@@ -41,7 +44,10 @@ public final class BackfillerOptions {
       paramLabel = "TOPIC",
       converter = TopicName.class,
       defaultValue = "firehose_backfill",
-      description = "The topic of their records. Default: ${DEFAULT-VALUE}.")
+      description = {
+        "The topic of their records. 'indexer' reads the usual one; another is for readers of your",
+        "own, whose group is then to be named by --indexer-group. Default: ${DEFAULT-VALUE}."
+      })
   private String output;
 
   @Env("BACKFILLER_CONSUMER_NAME")

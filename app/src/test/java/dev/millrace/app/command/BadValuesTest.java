@@ -46,6 +46,8 @@ final class BadValuesTest {
           version now                       | 'now' is not expected here
           ingest --cursor 5 firehose        | --cursor must come after 'firehose'
           run --relay a,b --cursor 5        | --cursor (MILLRACE_FIRST_CURSOR): 5 means nothing to 2 relays at once; allowed: 0, or one --relay
+          run --backfiller-input x          | --backfiller-input (BACKFILLER_INPUT_STREAM) is 'x'; allowed here: repo_backfill
+          run --backfiller-output x         | --backfiller-output (BACKFILLER_OUTPUT_STREAM) is 'x'; allowed here: firehose_backfill
           compare                           | Missing required option: '--pds=URL'
           """)
   void shouldAnswerABadValueWithOneLine(String command, String explanation) {
@@ -53,7 +55,7 @@ final class BadValuesTest {
 
     assertThat(exit).isEqualTo(2);
     assertThat(err.toString().lines()).hasSize(1);
-    assertThat(err.toString()).startsWith("millrace ").contains(": " + explanation);
+    assertThat(err.toString()).startsWith("millrace").contains(": " + explanation);
     assertThat(out.toString()).isEmpty();
   }
 
