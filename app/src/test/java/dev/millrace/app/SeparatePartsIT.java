@@ -46,6 +46,7 @@ final class SeparatePartsIT {
             "INGESTER_RELAY_HOSTS", network.relays().getFirst().toString(),
             "INGESTER_LABELER_HOSTS", network.labelers().getFirst().toString(),
             "MILLRACE_ALLOW_PRIVATE_HOSTS", "true",
+            "MILLRACE_HANDLE_RESOLVER", network.pdses().getFirst().toString(),
             "MILLRACE_FIRST_CURSOR", "0",
             "MILLRACE_PARTITIONS", "4",
             "MILLRACE_DATA", data.toString());
@@ -54,7 +55,13 @@ final class SeparatePartsIT {
 
     List<MillraceProcess> parts = new ArrayList<>();
     for (String part :
-        List.of("indexer", "backfiller", "ingest firehose", "ingest labels", "ingest repos")) {
+        List.of(
+            "indexer",
+            "backfiller",
+            "tracker",
+            "ingest firehose",
+            "ingest labels",
+            "ingest repos")) {
       parts.add(keep(MillraceProcess.start(variables, part.split(" ", -1))));
     }
 
@@ -94,7 +101,7 @@ final class SeparatePartsIT {
                 kafka.bootstrapServers()));
     assertThat(set.awaitExit(LIMIT)).as(set.output()).isZero();
     network.world().step(5);
-    MillraceProcess firehose = parts.get(2);
+    MillraceProcess firehose = parts.get(3);
     assertThat(firehose.awaitExit(LIMIT)).as(firehose.output()).isEqualTo(1);
     assertThat(firehose.output()).contains("millrace ingest firehose: firehose:");
 

@@ -1,5 +1,6 @@
 package dev.millrace.app.command;
 
+import dev.millrace.connectors.kafka.CursorStore;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import java.io.PrintWriter;
@@ -21,14 +22,15 @@ import picocli.CommandLine.Spec;
 final class CursorsList implements Callable<Integer> {
   private static final String ROW = "%-9s %-32s %-24s %-26s %-5s %s%n";
 
-  @Mixin private CursorTopic topic;
+  @Mixin private MeantCluster cluster;
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
-    topic.open(
-        cursors -> {
+    cluster.open(
+        kafka -> {
+          CursorStore cursors = new CursorStore(kafka);
           out.printf(ROW, "STREAM", "HOST", "CURSOR", "EVENT TIME", "DONE", "UPDATED");
           for (Map.Entry<CursorKey, CursorValue> entry : cursors.list().entrySet()) {
             CursorKey key = entry.getKey();

@@ -1,5 +1,6 @@
 package dev.millrace.app.command;
 
+import dev.millrace.connectors.kafka.CursorStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,12 +17,12 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class)
 final class CursorsReset implements Callable<Integer> {
   @Mixin private CursorName name;
-  @Mixin private CursorTopic topic;
+  @Mixin private MeantCluster cluster;
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException {
-    topic.open(cursors -> cursors.reset(name.key(), new SimpleMeterRegistry()));
+  public Integer call() throws Exception {
+    cluster.open(kafka -> new CursorStore(kafka).reset(name.key(), new SimpleMeterRegistry()));
     spec.commandLine().getOut().println(name.key() + " is forgotten");
     return ExitCode.OK;
   }

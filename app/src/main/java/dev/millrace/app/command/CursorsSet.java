@@ -1,5 +1,6 @@
 package dev.millrace.app.command;
 
+import dev.millrace.connectors.kafka.CursorStore;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -28,11 +29,11 @@ final class CursorsSet implements Callable<Integer> {
       description = "A sequence number, 0 or above; of repos, the relay's own text.")
   private String cursor;
 
-  @Mixin private CursorTopic topic;
+  @Mixin private MeantCluster cluster;
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws Exception {
     CursorKey key = name.key();
     if (key.stream() == CursorKey.Stream.GAP) {
       throw new ParameterException(
@@ -44,12 +45,13 @@ final class CursorsSet implements Callable<Integer> {
           spec.commandLine(),
           "CURSOR: '%s' is not a sequence number; allowed: 0 and above".formatted(cursor));
     }
-    topic.open(
-        cursors ->
-            cursors.set(
-                key,
-                CursorValue.at(cursor, null, Instant.now().toString()),
-                new SimpleMeterRegistry()));
+    cluster.open(
+        kafka ->
+            new CursorStore(kafka)
+                .set(
+                    key,
+                    CursorValue.at(cursor, null, Instant.now().toString()),
+                    new SimpleMeterRegistry()));
     spec.commandLine().getOut().println(key + " is set to " + cursor);
     return ExitCode.OK;
   }

@@ -6,6 +6,7 @@ import dev.millrace.app.config.DataOptions;
 import dev.millrace.app.config.Env;
 import dev.millrace.app.config.IndexerOptions;
 import dev.millrace.app.config.Limits;
+import dev.millrace.app.config.TrackerOptions;
 import dev.millrace.app.demo.DemoOptions;
 import dev.millrace.app.demo.Demonstration;
 import dev.millrace.app.run.LogFile;
@@ -99,6 +100,7 @@ final class Demo implements Callable<Integer> {
 
   @Mixin private BatchOptions batches;
   @Mixin private BackfillerOptions backfiller;
+  @Mixin private TrackerOptions tracker;
   @Mixin private IndexerOptions indexer;
   @Spec private CommandSpec spec;
 
@@ -120,6 +122,7 @@ final class Demo implements Callable<Integer> {
                       Duration.ofSeconds(timeoutSeconds),
                       batches,
                       backfiller,
+                      tracker,
                       indexer),
                   data,
                   out)

@@ -31,9 +31,11 @@ import picocli.CommandLine.Spec;
       Run.class,
       Ingest.class,
       Backfill.class,
+      Track.class,
       Index.class,
       Migrate.class,
       Cursors.class,
+      Repos.class,
       Compare.class,
       ShowVersion.class
     })

@@ -9,6 +9,7 @@ import dev.millrace.app.config.DatabaseOptions;
 import dev.millrace.app.config.DidOptions;
 import dev.millrace.app.config.Env;
 import dev.millrace.app.config.FirstCursorOptions;
+import dev.millrace.app.config.HandleOptions;
 import dev.millrace.app.config.IndexerGroupOptions;
 import dev.millrace.app.config.IndexerOptions;
 import dev.millrace.app.config.KafkaOptions;
@@ -19,12 +20,16 @@ import dev.millrace.app.config.ModeOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.config.RelayOptions;
 import dev.millrace.app.config.TopicOptions;
+import dev.millrace.app.config.TrackerGroupOptions;
+import dev.millrace.app.config.TrackerOptions;
 import dev.millrace.app.run.CatchUp;
 import dev.millrace.app.run.Cluster;
 import dev.millrace.app.run.Lags;
 import dev.millrace.app.run.LogFile;
 import dev.millrace.app.run.Pipeline;
 import dev.millrace.app.run.QuietStreams;
+import dev.millrace.app.run.Readers;
+import dev.millrace.app.run.Readers.Reader;
 import dev.millrace.app.run.Servers;
 import dev.millrace.app.run.StatusLine;
 import dev.millrace.app.run.StopSignal;
@@ -65,8 +70,9 @@ import picocli.CommandLine.Spec;
       "",
       "Caught up (--until-caught-up) is, twice in a row: each list of repos is read to its end (or",
       "the --did requests are written); each stream is as new as the beginning of the wait, or is",
-      "connected and nothing moved on it for 5 seconds; the backfiller (if it runs here) has no lag",
-      "and nothing in hand or in backoff; the indexer has no lag on any of its topics.",
+      "connected and nothing moved on it for 5 seconds; the tracker has no lag, and no identity",
+      "waits for its first try; the backfiller (if it runs here) has no lag and nothing in hand or",
+      "in backoff; the indexer has no lag on any of its topics.",
       "",
       "Examples:",
       "  millrace run --did did:plc:ewvi7nxzyoun6zhxrhs64oiz",
@@ -83,6 +89,7 @@ final class Run implements Callable<Integer> {
   @Mixin private RelayOptions relays;
   @Mixin private LabelerOptions labelers;
   @Mixin private NetworkOptions network;
+  @Mixin private HandleOptions handles;
   @Mixin private DidOptions dids;
   @Mixin private CollectionOptions collections;
   @Mixin private ModeOptions mode;
@@ -122,6 +129,8 @@ final class Run implements Callable<Integer> {
   @Mixin private ListingOptions listing;
   @Mixin private BackfillerOptions backfiller;
   @Mixin private BackfillerGroupOptions backfillerGroup;
+  @Mixin private TrackerOptions tracker;
+  @Mixin private TrackerGroupOptions trackerGroup;
   @Mixin private IndexerOptions indexer;
   @Mixin private IndexerGroupOptions indexerGroup;
   @Mixin private TopicOptions topics;
@@ -155,10 +164,16 @@ final class Run implements Callable<Integer> {
                 new QuietStreams(meters, pipeline.parts(), begun),
                 new CursorStore(servers.kafka()),
                 lags,
-                backfillerGroup.group(),
-                List.of(backfiller.input(), Topic.REPO_REQUESTS.topicName()),
-                indexerGroup.group(),
-                indexer.topics().stream().map(Topic::topicName).toList());
+                new Readers(
+                    new Reader(
+                        trackerGroup.group(),
+                        List.of(Topic.FIREHOSE_LIVE.topicName(), backfiller.output())),
+                    new Reader(
+                        backfillerGroup.group(),
+                        List.of(backfiller.input(), Topic.REPO_REQUESTS.topicName())),
+                    new Reader(
+                        indexerGroup.group(),
+                        indexer.topics().stream().map(Topic::topicName).toList())));
         StatusLine status = new StatusLine(meters, pipeline.parts(), catchUp, out);
         if (!untilCaughtUp) {
           watch.untilStopped(STATUS_EVERY, status::print);
@@ -190,13 +205,22 @@ final class Run implements Callable<Integer> {
   private void start(Pipeline pipeline, Servers servers, Watch watch) throws Exception {
     IngestScope scope = new IngestScope(dids.dids(), collections.collections());
     pipeline.startIndexer(indexer, indexerGroup.group(), servers.database());
-    if (!withoutBackfiller && (mode.mode().firehose() || mode.mode().backfill())) {
+    if (mode.mode().firehose() || mode.mode().backfill()) {
       Cluster.prepare(servers.kafka(), topics, backfiller);
-      pipeline.startBackfiller(
-          backfiller,
-          backfillerGroup.group(),
-          indexerGroup.group(),
+      if (!withoutBackfiller) {
+        pipeline.startBackfiller(
+            backfiller,
+            backfillerGroup.group(),
+            indexerGroup.group(),
+            collections.collections(),
+            data);
+      }
+      pipeline.startTracker(
+          tracker,
+          trackerGroup.group(),
+          backfiller.output(),
           collections.collections(),
+          handles,
           data);
     }
     if (mode.mode().labels()) {

@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** What Kafka takes for a topic's name. */
-final class TopicName implements ITypeConverter<String> {
+public final class TopicName implements ITypeConverter<String> {
   @Override
   public String convert(String value) {
     try {

@@ -3,6 +3,7 @@ package dev.millrace.app.demo;
 import dev.millrace.app.config.BackfillerOptions;
 import dev.millrace.app.config.BatchOptions;
 import dev.millrace.app.config.IndexerOptions;
+import dev.millrace.app.config.TrackerOptions;
 import java.time.Duration;
 
 /**
@@ -22,4 +23,5 @@ public record DemoOptions(
     Duration limit,
     BatchOptions batches,
     BackfillerOptions backfiller,
+    TrackerOptions tracker,
     IndexerOptions indexer) {}

@@ -3,12 +3,15 @@ package dev.millrace.app.demo;
 import dev.millrace.app.compare.Comparison;
 import dev.millrace.app.compare.Report;
 import dev.millrace.app.config.DataOptions;
+import dev.millrace.app.config.HandleOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.run.CatchUp;
 import dev.millrace.app.run.Cluster;
 import dev.millrace.app.run.Lags;
 import dev.millrace.app.run.Pipeline;
 import dev.millrace.app.run.Progress;
+import dev.millrace.app.run.Readers;
+import dev.millrace.app.run.Readers.Reader;
 import dev.millrace.app.run.Servers;
 import dev.millrace.app.run.StatusLine;
 import dev.millrace.app.run.StopSignal;
@@ -41,6 +44,7 @@ public final class Demonstration {
   /** Fewer than a cluster's usual: it shares one machine with all the rest. */
   private static final int PARTITIONS = 4;
 
+  private static final String TRACKER_GROUP = "prod_tracker";
   private static final String BACKFILLER_GROUP = "prod_backfiller";
   private static final String INDEXER_GROUP = "firehose_group";
   private static final long LISTING_HIGH_WATER_MARK = 1_000_000;
@@ -114,6 +118,13 @@ public final class Demonstration {
         simulator.relays().stream().map(relay -> ServiceHost.parse(relay.toString())).toList();
     pipeline.startIndexer(options.indexer(), INDEXER_GROUP, servers.database());
     pipeline.startBackfiller(options.backfiller(), BACKFILLER_GROUP, INDEXER_GROUP, Set.of(), data);
+    pipeline.startTracker(
+        options.tracker(),
+        TRACKER_GROUP,
+        options.backfiller().output(),
+        Set.of(),
+        HandleOptions.of(simulator.pdses().getFirst()),
+        data);
     pipeline.startLabels(
         simulator.labelers().stream().map(Object::toString).toList(), options.batches());
     // From the oldest event on: what is told twice, live and by the backfill, must end the same.
@@ -130,10 +141,16 @@ public final class Demonstration {
         new SimulatedStreams(simulator),
         new CursorStore(servers.kafka()),
         new Lags(admin),
-        BACKFILLER_GROUP,
-        List.of(options.backfiller().input(), Topic.REPO_REQUESTS.topicName()),
-        INDEXER_GROUP,
-        options.indexer().topics().stream().map(Topic::topicName).toList());
+        new Readers(
+            new Reader(
+                TRACKER_GROUP,
+                List.of(Topic.FIREHOSE_LIVE.topicName(), options.backfiller().output())),
+            new Reader(
+                BACKFILLER_GROUP,
+                List.of(options.backfiller().input(), Topic.REPO_REQUESTS.topicName())),
+            new Reader(
+                INDEXER_GROUP,
+                options.indexer().topics().stream().map(Topic::topicName).toList())));
   }
 
   /** First the backfill, under traffic; then, without, whatever is left. */

@@ -4,8 +4,8 @@ import dev.millrace.connectors.kafka.CursorStore;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import dev.millrace.topology.backfiller.Backfiller;
+import dev.millrace.topology.tracker.Tracker;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>each list of repos was read to its end, or the operator's requests are written;
  *   <li>each stream is at its end, as {@link StreamEnds} sees it;
+ *   <li>the tracker is running, its group has lag 0 and no identity waits for its first try;
  *   <li>the backfiller is running, its group has lag 0 and nothing is pending or parked in it;
  *   <li>the indexer's group has lag 0 on all its topics.
  * </ul>
@@ -40,29 +41,16 @@ public final class CatchUp {
   private final StreamEnds ends;
   private final CursorStore cursors;
   private final Lags lags;
-  private final String backfillerGroup;
-  private final Collection<String> backfillerTopics;
-  private final String indexerGroup;
-  private final Collection<String> indexerTopics;
+  private final Readers readers;
   private boolean wasDone;
 
   public CatchUp(
-      Pipeline pipeline,
-      StreamEnds ends,
-      CursorStore cursors,
-      Lags lags,
-      String backfillerGroup,
-      Collection<String> backfillerTopics,
-      String indexerGroup,
-      Collection<String> indexerTopics) {
+      Pipeline pipeline, StreamEnds ends, CursorStore cursors, Lags lags, Readers readers) {
     this.pipeline = pipeline;
     this.ends = ends;
     this.cursors = cursors;
     this.lags = lags;
-    this.backfillerGroup = backfillerGroup;
-    this.backfillerTopics = List.copyOf(backfillerTopics);
-    this.indexerGroup = indexerGroup;
-    this.indexerTopics = List.copyOf(indexerTopics);
+    this.readers = readers;
   }
 
   /** Begins anew: what was seen before counts no more. */
@@ -89,8 +77,9 @@ public final class CatchUp {
         open.add(stream + ": " + missing);
       }
     }
+    addTracker(open);
     addBackfiller(open);
-    addLags(open, "indexer", indexerGroup, indexerTopics);
+    addLags(open, "indexer", readers.indexer());
     return open;
   }
 
@@ -111,13 +100,27 @@ public final class CatchUp {
     }
   }
 
+  /** Before the backfiller, which it asks: so a request is seen on one side or the other. */
+  private void addTracker(List<String> open) {
+    Tracker tracker = pipeline.tracker();
+    if (tracker != null) {
+      if (!tracker.ready()) {
+        open.add("tracker: is " + tracker.state());
+      }
+      addLags(open, "tracker", readers.tracker());
+      if (tracker.backlog() > 0) {
+        open.add("tracker: %d identities in hand".formatted(tracker.backlog()));
+      }
+    }
+  }
+
   private void addBackfiller(List<String> open) {
     Backfiller backfiller = pipeline.backfiller();
     if (backfiller != null) {
       if (!backfiller.ready()) {
         open.add("backfiller: is " + backfiller.state());
       }
-      addLags(open, "backfiller", backfillerGroup, backfillerTopics);
+      addLags(open, "backfiller", readers.backfiller());
       if (backfiller.backlog() > 0) {
         open.add("backfiller: %d repos in hand".formatted(backfiller.backlog()));
       }
@@ -126,11 +129,14 @@ public final class CatchUp {
 
   /** Events that the indexer has left to read. */
   public long indexerLag() {
-    return lags.of(indexerGroup, indexerTopics).values().stream().mapToLong(Long::longValue).sum();
+    Readers.Reader indexer = readers.indexer();
+    return lags.of(indexer.group(), indexer.topics()).values().stream()
+        .mapToLong(Long::longValue)
+        .sum();
   }
 
-  private void addLags(List<String> open, String part, String group, Collection<String> topics) {
-    lags.of(group, topics)
+  private void addLags(List<String> open, String part, Readers.Reader reader) {
+    lags.of(reader.group(), reader.topics())
         .forEach(
             (topic, lag) -> {
               if (lag > 0) {

@@ -1,9 +1,13 @@
 package dev.millrace.app.run;
 
+import dev.millrace.app.config.HandleOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.atproto.identity.CachingDidResolver;
 import dev.millrace.atproto.identity.DidResolver;
+import dev.millrace.atproto.identity.HandleResolver;
 import dev.millrace.atproto.identity.HttpDidResolver;
+import dev.millrace.atproto.identity.NetworkHandleResolver;
+import dev.millrace.atproto.identity.ServiceHandleResolver;
 import dev.millrace.atproto.stream.StreamClient;
 import dev.millrace.atproto.stream.StreamLimits;
 import dev.millrace.atproto.xrpc.AddressGuard;
@@ -48,6 +52,13 @@ public final class NetworkClients implements AutoCloseable {
   /** For hosts that the operator names. */
   public XrpcClient named() {
     return named;
+  }
+
+  /** For handles that an operator types. */
+  public HandleResolver handles(HandleOptions options) {
+    return options.resolver() == null
+        ? new NetworkHandleResolver(strangers)
+        : new ServiceHandleResolver(named, options.resolver());
   }
 
   public DidResolver resolver() {

@@ -3,6 +3,7 @@ package dev.millrace.app.run;
 import dev.millrace.connectors.ingest.IngestPart;
 import dev.millrace.connectors.sink.PostgresSink;
 import dev.millrace.topology.backfiller.Backfiller;
+import dev.millrace.topology.tracker.Tracker;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -24,6 +25,10 @@ public record Part(
 
   static Part of(PostgresSink sink) {
     return new Part(sink.name(), sink::ready, sink.ended(), sink::close);
+  }
+
+  static Part of(Tracker tracker) {
+    return new Part("tracker", tracker::ready, tracker.ended(), tracker::close);
   }
 
   static Part of(Backfiller backfiller) {

@@ -3,8 +3,10 @@ package dev.millrace.app.run;
 import dev.millrace.app.config.BackfillerOptions;
 import dev.millrace.app.config.BatchOptions;
 import dev.millrace.app.config.DataOptions;
+import dev.millrace.app.config.HandleOptions;
 import dev.millrace.app.config.IndexerOptions;
 import dev.millrace.app.config.NetworkOptions;
+import dev.millrace.app.config.TrackerOptions;
 import dev.millrace.connectors.firehose.FirehoseOptions;
 import dev.millrace.connectors.firehose.FirehoseProducer;
 import dev.millrace.connectors.ingest.BatchLimits;
@@ -22,6 +24,8 @@ import dev.millrace.connectors.sink.SinkOptions;
 import dev.millrace.schema.database.Database;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.topology.backfiller.Backfiller;
+import dev.millrace.topology.tracker.Tracker;
+import dev.millrace.topology.tracker.identity.RetryPolicy;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,6 +58,7 @@ public final class Pipeline implements AutoCloseable {
   private final List<CursorKey> streams = new ArrayList<>();
   private final List<CursorKey> listings = new ArrayList<>();
   private @Nullable Backfiller backfiller;
+  private @Nullable Tracker tracker;
 
   /**
    * Starts nothing yet.
@@ -111,6 +116,34 @@ public final class Pipeline implements AutoCloseable {
                 .build(),
             meters);
     parts.add(Part.of(backfiller));
+  }
+
+  /**
+   * What knows where each repo stands.
+   *
+   * @param backfillTopic the backfiller's output
+   */
+  public void startTracker(
+      TrackerOptions options,
+      String group,
+      String backfillTopic,
+      Set<String> collections,
+      HandleOptions handles,
+      DataOptions data) {
+    tracker =
+        Tracker.start(
+            dev.millrace.topology.tracker.TrackerOptions.of(
+                    kafka.bootstrapServers(), data.streams(), network().plc())
+                .named(group, options.name())
+                .backfillTopic(backfillTopic)
+                .collections(collections)
+                .identities(
+                    handles.resolver(),
+                    network().allowPrivateHosts(),
+                    options.concurrency(),
+                    RetryPolicy.DEFAULT),
+            meters);
+    parts.add(Part.of(tracker));
   }
 
   /** A producer a relay. */
@@ -208,6 +241,11 @@ public final class Pipeline implements AutoCloseable {
   /** The backfiller, if it runs here. */
   public @Nullable Backfiller backfiller() {
     return backfiller;
+  }
+
+  /** The tracker, if it runs here. */
+  public @Nullable Tracker tracker() {
+    return tracker;
   }
 
   private NetworkOptions network() {

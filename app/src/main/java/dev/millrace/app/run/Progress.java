@@ -11,7 +11,7 @@ import io.micrometer.core.instrument.search.Search;
  * @param frames off all streams
  * @param labels written to {@code label_live}
  * @param listed repos written to {@code repo_backfill}
- * @param requested repos asked for by the producers
+ * @param requested repos asked for by the producers and the tracker
  * @param fetched repos emitted whole
  * @param inactive repos whose host says why it does not give them out
  * @param pending repos in hand or in backoff
@@ -36,7 +36,8 @@ public record Progress(
         count(meters.find("millrace.ingest.frames")),
         count(meters.find("millrace.ingest.events").tag("type", "label")),
         count(meters.find("millrace.ingest.events").tag("type", "listing")),
-        count(meters.find("millrace.ingest.requests")),
+        count(meters.find("millrace.ingest.requests"))
+            + count(meters.find("millrace.tracker.requests")),
         count(meters.find("millrace.backfiller.fetched")),
         count(meters.find("millrace.backfiller.inactive")),
         value(meters.find("millrace.backfiller.pending"))

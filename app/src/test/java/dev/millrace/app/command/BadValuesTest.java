@@ -41,6 +41,9 @@ final class BadValuesTest {
           cursors set foo host 1            | STREAM: 'foo' is not a known word; allowed: firehose, labels, repos, gap
           cursors set firehose host x       | CURSOR: 'x' is not a sequence number; allowed: 0 and above
           cursors set gap host 1            | STREAM: a gap is noted by the producer; allowed: reset gap
+          repos add a_b                     | REPO: 'a_b' is neither a DID nor a handle
+          repos reset alice.example.com     | DID: 'alice.example.com' is not a DID, such as did:plc:ewvi7nxzyoun6zhxrhs64oiz
+          tracker --handle-resolver x       | --handle-resolver (MILLRACE_HANDLE_RESOLVER): 'x' is not a service's URL, such as https://plc.directory
           run --bogus                       | Unknown option: '--bogus'
           frob                              | no command 'frob'; allowed: demo, run,
           version now                       | 'now' is not expected here

@@ -50,12 +50,16 @@ final class OptionNamesTest {
           "MILLRACE_DEMO_SEED --seed 1",
           "MILLRACE_DIDS --did null",
           "MILLRACE_FIRST_CURSOR --cursor null",
+          "MILLRACE_HANDLE_RESOLVER --handle-resolver null",
           "MILLRACE_PARTITIONS --partitions 16",
           "MILLRACE_PDS_HOSTS --pds null",
           "MILLRACE_REPLICATION --replication 1",
           "MILLRACE_UNTIL_CAUGHT_UP --until-caught-up false",
           "MILLRACE_WITHOUT_BACKFILLER --without-backfiller false",
-          "PLC_URL --plc https://plc.directory");
+          "PLC_URL --plc https://plc.directory",
+          "TRACKER_CONCURRENCY --tracker-concurrency 32",
+          "TRACKER_CONSUMER_GROUP --tracker-group prod_tracker",
+          "TRACKER_CONSUMER_NAME --tracker-name tracker-0");
 
   @Test
   void shouldKeepEveryNameAndDefault() {

@@ -187,21 +187,19 @@ final class FrameChecker {
     }
   }
 
-  /** As a sync, if the commit itself came along; whatever it holds has to be fetched. */
+  /** As a sync, if the commit itself came along: the tracker has what it holds fetched. */
   private void tooBig(CommitMessage message, CheckedFrame result) {
     if (message.blocks().length == 0) {
       result.fetch("too-big", null);
       return;
     }
     reset(message.seq(), message.time(), message.repo(), message.rev(), message.blocks(), result);
-    result.fetch("too-big", message.rev().value());
   }
 
   private void sync(SyncMessage message, CheckedFrame result) {
     result.did = message.did().value();
     result.time = time(message.time());
     reset(message.seq(), message.time(), message.did(), message.rev(), message.blocks(), result);
-    result.fetch("sync", message.rev().value());
   }
 
   private void reset(long seq, String time, Did did, Tid rev, byte[] blocks, CheckedFrame result) {
@@ -245,10 +243,6 @@ final class FrameChecker {
             bounded("status", message.status(), MOST_WORD_CHARS),
             null),
         result);
-    if (message.active()) {
-      // What it wrote while it was away came by no stream, and nothing here knows whether it was.
-      result.fetch("active", null);
-    }
   }
 
   private boolean isUnchecked(long seq, Commit commit, CheckedFrame result) {

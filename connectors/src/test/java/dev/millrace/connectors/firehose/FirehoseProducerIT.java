@@ -105,17 +105,7 @@ class FirehoseProducerIT {
     assertThat(((AccountEvent) events.get(8)).status()).isEqualTo("deactivated");
     assertThat(((SyncEvent) events.get(9)).data()).isNotEmpty();
     assertThat(it.deadLetters()).isEmpty();
-    assertThat(it.requests()).extracting(request -> request.reason()).containsExactly("sync");
-  }
-
-  @Test
-  void shouldFetchAnAccountThatIsActiveAgain() {
-    String time = repo.sync(1).time();
-    it.relay.send(new AccountMessage(1, repo.did(), false, "deactivated", time));
-    it.relay.send(new AccountMessage(2, repo.did(), true, null, time));
-    it.start();
-    it.awaitCursor(2);
-    assertThat(it.requests()).extracting(request -> request.reason()).containsExactly("active");
+    assertThat(it.requests()).as("the tracker knows what has to be fetched").isEmpty();
   }
 
   @Test

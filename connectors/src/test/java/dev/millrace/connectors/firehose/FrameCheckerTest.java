@@ -78,6 +78,42 @@ class FrameCheckerTest {
   }
 
   @Test
+  void shouldLeaveToTheTrackerWhatASyncOrAnAccountAsksFor() {
+    SyncMessage sync = repo.sync(1);
+    CheckedFrame synced = check(sync);
+    assertThat(synced.events).hasSize(1);
+    assertThat(synced.fetchReason).isNull();
+    CheckedFrame active = check(new AccountMessage(2, repo.did(), true, null, TIME));
+    assertThat(active.events).hasSize(1);
+    assertThat(active.fetchReason).isNull();
+  }
+
+  @Test
+  void shouldTakeACommitThatIsTooBigForASync() {
+    CommitMessage good = repo.post(1, "one", "one");
+    CheckedFrame whole = check(tooBig(good, good.blocks()));
+    assertThat(whole.events).hasSize(1);
+    assertThat(whole.fetchReason).as("the tracker's").isNull();
+    CheckedFrame empty = check(tooBig(good, new byte[0]));
+    assertThat(empty.events).isEmpty();
+    assertThat(empty.fetchReason).as("nothing tells the tracker").isEqualTo("too-big");
+  }
+
+  private static CommitMessage tooBig(CommitMessage good, byte[] blocks) {
+    return new CommitMessage(
+        good.seq(),
+        good.repo(),
+        good.rev(),
+        good.since(),
+        good.commit(),
+        good.prevData(),
+        true,
+        blocks,
+        List.of(),
+        good.time());
+  }
+
+  @Test
   void shouldNotWantTheRevOfASyncThatIsRefused() {
     Tid rev = repo.sync(1).rev();
     CheckedFrame frame = check(new SyncMessage(1, repo.did(), rev, new byte[] {1, 2, 3}, TIME));

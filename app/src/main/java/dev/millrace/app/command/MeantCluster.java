@@ -2,15 +2,14 @@ package dev.millrace.app.command;
 
 import dev.millrace.app.config.BootstrapServers;
 import dev.millrace.app.config.Env;
-import dev.millrace.connectors.kafka.CursorStore;
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.embedded.EmbeddedKafka;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The cluster whose cursors are meant. */
-final class CursorTopic {
+/** The cluster that a command is about. */
+final class MeantCluster {
   private static final String USUAL = "127.0.0.1:9092";
 
   @Env("KAFKA_BOOTSTRAP_SERVERS")
@@ -31,22 +30,20 @@ final class CursorTopic {
       })
   private @Nullable Path data;
 
-  /** Works with the cursors. */
+  /** Works with the cluster. */
   @FunctionalInterface
   interface Work {
-    void with(CursorStore cursors) throws InterruptedException;
+    void with(KafkaConnection kafka) throws Exception;
   }
 
-  void open(Work work) throws InterruptedException {
+  void open(Work work) throws Exception {
     if (data == null || bootstrapServers != null) {
-      work.with(
-          new CursorStore(
-              new KafkaConnection(bootstrapServers == null ? USUAL : bootstrapServers)));
+      work.with(new KafkaConnection(bootstrapServers == null ? USUAL : bootstrapServers));
       return;
     }
     try (EmbeddedKafka kafka =
         EmbeddedKafka.start(data.toAbsolutePath().normalize().resolve("kafka"), 0)) {
-      work.with(new CursorStore(new KafkaConnection(kafka.bootstrapServers())));
+      work.with(new KafkaConnection(kafka.bootstrapServers()));
     }
   }
 }

@@ -1,0 +1,31 @@
+package dev.millrace.app.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Single repos, by an operator's hand. */
+@Command(
+    name = "repos",
+    header = "Asks for single repos, or frees one whose state is stuck.",
+    footer = {
+      "",
+      "Examples:",
+      "  millrace repos add did:plc:ewvi7nxzyoun6zhxrhs64oiz alice.example.com",
+      "  millrace repos reset did:plc:ewvi7nxzyoun6zhxrhs64oiz"
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    subcommands = {ReposAdd.class, ReposReset.class})
+final class Repos implements Runnable {
+  /** Of both commands: each writes one short transaction. */
+  static final String TRANSACTIONAL_ID = "millrace-command-repos";
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "add or reset?");
+  }
+}
