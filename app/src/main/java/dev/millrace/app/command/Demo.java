@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class Demo implements Callable<Integer> {
+  @Env("MILLRACE_DEMO_ONCE")
   @Option(names = "--once", description = "End with the comparison.")
   private boolean once;
 

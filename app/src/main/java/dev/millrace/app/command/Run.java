@@ -173,7 +173,8 @@ final class Run implements Callable<Integer> {
                         List.of(backfiller.input(), Topic.REPO_REQUESTS.topicName())),
                     new Reader(
                         indexerGroup.group(),
-                        indexer.topics().stream().map(Topic::topicName).toList())));
+                        indexer.topics().stream().map(Topic::topicName).toList())),
+                begun);
         StatusLine status = new StatusLine(meters, pipeline.parts(), catchUp, out);
         if (!untilCaughtUp) {
           watch.untilStopped(STATUS_EVERY, status::print);

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
@@ -149,8 +150,8 @@ public final class Demonstration {
                 BACKFILLER_GROUP,
                 List.of(options.backfiller().input(), Topic.REPO_REQUESTS.topicName())),
             new Reader(
-                INDEXER_GROUP,
-                options.indexer().topics().stream().map(Topic::topicName).toList())));
+                INDEXER_GROUP, options.indexer().topics().stream().map(Topic::topicName).toList())),
+        Instant.now());
   }
 
   /** First the backfill, under traffic; then, without, whatever is left. */

@@ -45,6 +45,7 @@ final class OptionNamesTest {
           "MILLRACE_COLLECTIONS --collections null",
           "MILLRACE_DATA --data data",
           "MILLRACE_DATA --data null",
+          "MILLRACE_DEMO_ONCE --once false",
           "MILLRACE_DEMO_RATE --rate 50",
           "MILLRACE_DEMO_REPOS --repos 500",
           "MILLRACE_DEMO_SEED --seed 1",
@@ -83,7 +84,7 @@ final class OptionNamesTest {
             .distinct()
             .toList();
 
-    assertThat(without).containsExactlyInAnyOrder("--help", "--version", "--once");
+    assertThat(without).containsExactlyInAnyOrder("--help", "--version");
   }
 
   @Test
