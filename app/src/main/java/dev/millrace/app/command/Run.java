@@ -19,6 +19,7 @@ import dev.millrace.app.config.ModeOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.config.RelayOptions;
 import dev.millrace.app.config.TopicOptions;
+import dev.millrace.app.config.TrimmingOptions;
 import dev.millrace.app.run.CatchUp;
 import dev.millrace.app.run.Cluster;
 import dev.millrace.app.run.Lags;
@@ -124,6 +125,7 @@ final class Run implements Callable<Integer> {
   @Mixin private BackfillerGroupOptions backfillerGroup;
   @Mixin private IndexerOptions indexer;
   @Mixin private IndexerGroupOptions indexerGroup;
+  @Mixin private TrimmingOptions trimming;
   @Mixin private TopicOptions topics;
   @Spec private CommandSpec spec;
 
@@ -190,6 +192,7 @@ final class Run implements Callable<Integer> {
   private void start(Pipeline pipeline, Servers servers, Watch watch) throws Exception {
     IngestScope scope = new IngestScope(dids.dids(), collections.collections());
     pipeline.startIndexer(indexer, indexerGroup.group(), servers.database());
+    pipeline.startTrimmer(trimming, backfillerGroup.group(), servers.database());
     if (!withoutBackfiller && (mode.mode().firehose() || mode.mode().backfill())) {
       Cluster.prepare(servers.kafka(), topics, backfiller);
       pipeline.startBackfiller(

@@ -53,6 +53,9 @@ final class OptionNamesTest {
           "MILLRACE_PARTITIONS --partitions 16",
           "MILLRACE_PDS_HOSTS --pds null",
           "MILLRACE_REPLICATION --replication 1",
+          "MILLRACE_REPLAY_WINDOW --replay-window 72h",
+          "MILLRACE_TRIM_IGNORE_GROUPS --trim-ignore-group null",
+          "MILLRACE_TRIM_INTERVAL --trim-interval 60",
           "MILLRACE_UNTIL_CAUGHT_UP --until-caught-up false",
           "MILLRACE_WITHOUT_BACKFILLER --without-backfiller false",
           "PLC_URL --plc https://plc.directory");
