@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       Index.class,
       Migrate.class,
       Cursors.class,
+      ReplayCommand.class,
       Compare.class,
       ShowVersion.class
     })
