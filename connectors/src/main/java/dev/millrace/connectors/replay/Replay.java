@@ -40,6 +40,7 @@ public final class Replay implements AutoCloseable {
   private final KafkaConnection kafka;
   private final DataSource old;
   private final DataSource target;
+  private final boolean isSame;
   private final String group;
   private final Admin admin;
   private final Logs logs;
@@ -55,6 +56,7 @@ public final class Replay implements AutoCloseable {
     this.kafka = kafka;
     this.old = old;
     this.target = target;
+    this.isSame = target.equals(old);
     this.group = group;
     this.admin = Admin.create(kafka.admin());
     this.logs = new Logs(admin);
@@ -127,14 +129,14 @@ public final class Replay implements AutoCloseable {
   public ReplayPlan prepare(ReplayStart from, Set<Topic> topics, String asked, boolean isRestart)
       throws SQLException, InterruptedException {
     try (Connection locked = old.getConnection();
-        Connection written = target == old ? locked : target.getConnection()) {
+        Connection written = isSame ? locked : target.getConnection()) {
       locked.setAutoCommit(false);
       written.setAutoCommit(false);
       try {
         TrimLock.take(locked);
         ReplayPlan plan =
             new ReplayPlanner(logs).plan(from, topics, PartitionPositions.readAll(sql(written)));
-        if (target != old && !isRestart && !ReplayTables.isEmpty(written)) {
+        if (!isSame && !isRestart && !ReplayTables.isEmpty(written)) {
           throw new IllegalStateException(
               "the database to rebuild into is not empty: name an empty one, or another schema");
         }
@@ -166,7 +168,7 @@ public final class Replay implements AutoCloseable {
       ReplayTables.noteKnownRepos(locked, written);
     }
     ReplayTables.empty(written);
-    if (target != old) {
+    if (!isSame) {
       if (isRestart) {
         ReplayTables.forgetActors(written);
       }

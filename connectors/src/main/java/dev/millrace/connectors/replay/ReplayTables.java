@@ -102,7 +102,7 @@ final class ReplayTables {
   static void noteKnownRepos(Connection from, Connection into) throws SQLException {
     String known =
         "SELECT did FROM actor UNION SELECT did FROM repo_state UNION SELECT did FROM actor_sync";
-    if (from == into) {
+    if (from.equals(into)) {
       try (Statement statement = into.createStatement()) {
         statement.execute(
             "INSERT INTO replay_request (did) " + known + " ON CONFLICT (did) DO NOTHING");
