@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       Migrate.class,
       Cursors.class,
       Repos.class,
+      ReplayCommand.class,
       Compare.class,
       ShowVersion.class
     })

@@ -22,6 +22,7 @@ import dev.millrace.app.config.RelayOptions;
 import dev.millrace.app.config.TopicOptions;
 import dev.millrace.app.config.TrackerGroupOptions;
 import dev.millrace.app.config.TrackerOptions;
+import dev.millrace.app.config.TrimmingOptions;
 import dev.millrace.app.run.CatchUp;
 import dev.millrace.app.run.Cluster;
 import dev.millrace.app.run.Lags;
@@ -133,6 +134,7 @@ final class Run implements Callable<Integer> {
   @Mixin private TrackerGroupOptions trackerGroup;
   @Mixin private IndexerOptions indexer;
   @Mixin private IndexerGroupOptions indexerGroup;
+  @Mixin private TrimmingOptions trimming;
   @Mixin private TopicOptions topics;
   @Spec private CommandSpec spec;
 
@@ -206,6 +208,8 @@ final class Run implements Callable<Integer> {
   private void start(Pipeline pipeline, Servers servers, Watch watch) throws Exception {
     IngestScope scope = new IngestScope(dids.dids(), collections.collections());
     pipeline.startIndexer(indexer, indexerGroup.group(), servers.database());
+    pipeline.startTrimmer(
+        trimming, backfillerGroup.group(), trackerGroup.group(), servers.database());
     if (mode.mode().firehose() || mode.mode().backfill()) {
       Cluster.prepare(servers.kafka(), topics, backfiller);
       if (!withoutBackfiller) {

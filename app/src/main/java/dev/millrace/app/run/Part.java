@@ -2,6 +2,7 @@ package dev.millrace.app.run;
 
 import dev.millrace.connectors.ingest.IngestPart;
 import dev.millrace.connectors.sink.PostgresSink;
+import dev.millrace.connectors.trim.Trimmer;
 import dev.millrace.topology.backfiller.Backfiller;
 import dev.millrace.topology.tracker.Tracker;
 import java.time.Duration;
@@ -21,6 +22,10 @@ public record Part(
 
   static Part of(IngestPart producer) {
     return new Part(producer.name(), producer::ready, producer.ended(), producer::close);
+  }
+
+  static Part of(Trimmer trimmer) {
+    return new Part(trimmer.name(), trimmer::ready, trimmer.ended(), trimmer::close);
   }
 
   static Part of(PostgresSink sink) {

@@ -7,6 +7,7 @@ import dev.millrace.app.config.HandleOptions;
 import dev.millrace.app.config.IndexerOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.config.TrackerOptions;
+import dev.millrace.app.config.TrimmingOptions;
 import dev.millrace.connectors.firehose.FirehoseOptions;
 import dev.millrace.connectors.firehose.FirehoseProducer;
 import dev.millrace.connectors.ingest.BatchLimits;
@@ -21,8 +22,11 @@ import dev.millrace.connectors.repolist.RepoListProducer;
 import dev.millrace.connectors.repolist.RequestedRepos;
 import dev.millrace.connectors.sink.PostgresSink;
 import dev.millrace.connectors.sink.SinkOptions;
+import dev.millrace.connectors.trim.TrimOptions;
+import dev.millrace.connectors.trim.Trimmer;
 import dev.millrace.schema.database.Database;
 import dev.millrace.schema.event.CursorKey;
+import dev.millrace.schema.topic.Topic;
 import dev.millrace.topology.backfiller.Backfiller;
 import dev.millrace.topology.tracker.Tracker;
 import dev.millrace.topology.tracker.identity.RetryPolicy;
@@ -31,6 +35,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +91,31 @@ public final class Pipeline implements AutoCloseable {
                     options.batchSize(),
                     SinkOptions.DEFAULT_LINGER,
                     true),
+                meters)));
+  }
+
+  /**
+   * What deletes events that everybody has read.
+   *
+   * @param backfillerGroup has to have read the repos that were listed or asked for
+   */
+  public void startTrimmer(
+      TrimmingOptions options, String backfillerGroup, String trackerGroup, Database database) {
+    parts.add(
+        Part.of(
+            Trimmer.start(
+                new TrimOptions(
+                    kafka,
+                    database.dataSource(),
+                    options.window(),
+                    options.topicWindows(),
+                    Map.of(
+                        Topic.REPO_BACKFILL, Set.of(backfillerGroup),
+                        Topic.REPO_REQUESTS, Set.of(backfillerGroup),
+                        Topic.FIREHOSE_LIVE, Set.of(trackerGroup),
+                        Topic.FIREHOSE_BACKFILL, Set.of(trackerGroup)),
+                    options.ignoredGroups(),
+                    options.interval()),
                 meters)));
   }
 

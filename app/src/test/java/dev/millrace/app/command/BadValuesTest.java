@@ -36,6 +36,10 @@ final class BadValuesTest {
           migrate --database-url mysql://db | --database-url (DATABASE_URL): must be postgresql://user:password@host:port/name or jdbc:postgresql://host:port/name
           migrate --database-schema a-b     | --database-schema (DATABASE_SCHEMA): schema is 'a-b', must be letters and underscores
           indexer --indexer-streams x       | --indexer-streams (INDEXER_STREAMS): 'x' is not one of firehose_live, firehose_backfill, label_live, identities
+          run --replay-window x=6h          | --replay-window (MILLRACE_REPLAY_WINDOW): 'x' is not one of firehose_live, firehose_backfill, repo_backfill, repo_requests, label_live
+          replay --from yesterday           | --from (MILLRACE_REPLAY_FROM): 'yesterday' is not beginning, nor a time such as 2026-01-31T12:00:00Z, nor a file whose name ends in .json
+          replay --topic optouts            | --topic (MILLRACE_REPLAY_TOPICS): 'optouts' is not one of firehose_live, label_live, identities, firehose_backfill
+          run --replay-window 6             | --replay-window (MILLRACE_REPLAY_WINDOW): '6' is not a time, such as 30m, 6h or 3d, or firehose_backfill=6h
           backfiller --backfiller-input a/b | --backfiller-input (BACKFILLER_INPUT_STREAM): 'a/b' is not a topic's name
           demo --rate 0                     | --rate (MILLRACE_DEMO_RATE) is 0; allowed: 1 to 100
           cursors set foo host 1            | STREAM: 'foo' is not a known word; allowed: firehose, labels, repos, gap
@@ -101,6 +105,7 @@ final class BadValuesTest {
             "indexer",
             "migrate",
             "cursors",
+            "replay",
             "compare",
             "version")) {
       assertThat(run(Map.of(), command, "--help")).isZero();

@@ -64,9 +64,8 @@ final class LogBounds {
             : "the topic was made anew, or the database is newer than the broker";
     return new IllegalStateException(
         ("topic %1$s partition %2$d: position %3$d is outside the log (%4$d to %5$d): %6$s. Bring the"
-                + " log back; or accept the gap: UPDATE partition_position SET positions = positions"
-                + " - '%1$s' WHERE partition = %2$d (the sink then reads from the log's start), and"
-                + " have the repos listed again: millrace cursors reset repos")
+                + " log back; or go on without it, from the log's start, and have what is missing"
+                + " fetched again: millrace replay --topic %1$s")
             .formatted(partition.topic(), partition.partition(), position, start, end, what));
   }
 }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.millrace.schema.topic.Topic;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * holds the next offset of every topic, {@code {"firehose_live": 17, …}}. A topic without a
  * position is read from its log's start.
  */
-final class PartitionPositions {
+public final class PartitionPositions {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final TypeReference<TreeMap<String, Long>> POSITIONS = new TypeReference<>() {};
 
@@ -34,8 +35,17 @@ final class PartitionPositions {
             .fetchOne(PARTITION_POSITION.POSITIONS));
   }
 
+  /** Of every partition number that has a row. */
+  public static SortedMap<Integer, Map<Topic, Long>> readAll(DSLContext sql) {
+    SortedMap<Integer, Map<Topic, Long>> all = new TreeMap<>();
+    sql.select(PARTITION_POSITION.PARTITION, PARTITION_POSITION.POSITIONS)
+        .from(PARTITION_POSITION)
+        .forEach(row -> all.put(row.value1(), parse(row.value1(), row.value2())));
+    return all;
+  }
+
   /** Reads under the lock, which the transaction holds from here to its end. */
-  static Map<Topic, Long> lock(DSLContext sql, int partition) {
+  public static Map<Topic, Long> lock(DSLContext sql, int partition) {
     JSONB locked = select(sql, partition);
     if (locked == null) {
       sql.insertInto(PARTITION_POSITION)
@@ -57,7 +67,7 @@ final class PartitionPositions {
   }
 
   /** Stores positions of these topics; those of others stay. The lock must be held. */
-  static void store(DSLContext sql, int partition, Map<Topic, Long> positions) {
+  public static void store(DSLContext sql, int partition, Map<Topic, Long> positions) {
     Map<String, Long> byName = new TreeMap<>();
     positions.forEach((topic, position) -> byName.put(topic.topicName(), position));
     try {

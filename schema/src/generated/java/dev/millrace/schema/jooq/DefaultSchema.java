@@ -12,6 +12,7 @@ import dev.millrace.schema.jooq.tables.DuplicateRecord;
 import dev.millrace.schema.jooq.tables.FirehoseCursor;
 import dev.millrace.schema.jooq.tables.Follow;
 import dev.millrace.schema.jooq.tables.HandleClaim;
+import dev.millrace.schema.jooq.tables.KeptRecord;
 import dev.millrace.schema.jooq.tables.Label;
 import dev.millrace.schema.jooq.tables.LabelNegation;
 import dev.millrace.schema.jooq.tables.Like;
@@ -21,6 +22,8 @@ import dev.millrace.schema.jooq.tables.PostAgg;
 import dev.millrace.schema.jooq.tables.Profile;
 import dev.millrace.schema.jooq.tables.ProfileAgg;
 import dev.millrace.schema.jooq.tables.Record;
+import dev.millrace.schema.jooq.tables.Replay;
+import dev.millrace.schema.jooq.tables.ReplayRequest;
 import dev.millrace.schema.jooq.tables.RepoState;
 import dev.millrace.schema.jooq.tables.Repost;
 import dev.millrace.schema.jooq.tables.Tombstone;
@@ -88,6 +91,11 @@ public class DefaultSchema extends SchemaImpl {
     public final HandleClaim HANDLE_CLAIM = HandleClaim.HANDLE_CLAIM;
 
     /**
+     * The table <code>kept_record</code>.
+     */
+    public final KeptRecord KEPT_RECORD = KeptRecord.KEPT_RECORD;
+
+    /**
      * The table <code>label</code>.
      */
     public final Label LABEL = Label.LABEL;
@@ -133,6 +141,16 @@ public class DefaultSchema extends SchemaImpl {
     public final Record RECORD = Record.RECORD;
 
     /**
+     * The table <code>replay</code>.
+     */
+    public final Replay REPLAY = Replay.REPLAY;
+
+    /**
+     * The table <code>replay_request</code>.
+     */
+    public final ReplayRequest REPLAY_REQUEST = ReplayRequest.REPLAY_REQUEST;
+
+    /**
      * The table <code>repo_state</code>.
      */
     public final RepoState REPO_STATE = RepoState.REPO_STATE;
@@ -171,6 +189,7 @@ public class DefaultSchema extends SchemaImpl {
             FirehoseCursor.FIREHOSE_CURSOR,
             Follow.FOLLOW,
             HandleClaim.HANDLE_CLAIM,
+            KeptRecord.KEPT_RECORD,
             Label.LABEL,
             LabelNegation.LABEL_NEGATION,
             Like.LIKE,
@@ -180,6 +199,8 @@ public class DefaultSchema extends SchemaImpl {
             Profile.PROFILE,
             ProfileAgg.PROFILE_AGG,
             Record.RECORD,
+            Replay.REPLAY,
+            ReplayRequest.REPLAY_REQUEST,
             RepoState.REPO_STATE,
             Repost.REPOST,
             Tombstone.TOMBSTONE

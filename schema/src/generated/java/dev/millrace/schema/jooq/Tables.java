@@ -12,6 +12,7 @@ import dev.millrace.schema.jooq.tables.DuplicateRecord;
 import dev.millrace.schema.jooq.tables.FirehoseCursor;
 import dev.millrace.schema.jooq.tables.Follow;
 import dev.millrace.schema.jooq.tables.HandleClaim;
+import dev.millrace.schema.jooq.tables.KeptRecord;
 import dev.millrace.schema.jooq.tables.Label;
 import dev.millrace.schema.jooq.tables.LabelNegation;
 import dev.millrace.schema.jooq.tables.Like;
@@ -21,6 +22,8 @@ import dev.millrace.schema.jooq.tables.PostAgg;
 import dev.millrace.schema.jooq.tables.Profile;
 import dev.millrace.schema.jooq.tables.ProfileAgg;
 import dev.millrace.schema.jooq.tables.Record;
+import dev.millrace.schema.jooq.tables.Replay;
+import dev.millrace.schema.jooq.tables.ReplayRequest;
 import dev.millrace.schema.jooq.tables.RepoState;
 import dev.millrace.schema.jooq.tables.Repost;
 import dev.millrace.schema.jooq.tables.Tombstone;
@@ -73,6 +76,11 @@ public class Tables {
     public static final HandleClaim HANDLE_CLAIM = HandleClaim.HANDLE_CLAIM;
 
     /**
+     * The table <code>kept_record</code>.
+     */
+    public static final KeptRecord KEPT_RECORD = KeptRecord.KEPT_RECORD;
+
+    /**
      * The table <code>label</code>.
      */
     public static final Label LABEL = Label.LABEL;
@@ -116,6 +124,16 @@ public class Tables {
      * The table <code>record</code>.
      */
     public static final Record RECORD = Record.RECORD;
+
+    /**
+     * The table <code>replay</code>.
+     */
+    public static final Replay REPLAY = Replay.REPLAY;
+
+    /**
+     * The table <code>replay_request</code>.
+     */
+    public static final ReplayRequest REPLAY_REQUEST = ReplayRequest.REPLAY_REQUEST;
 
     /**
      * The table <code>repo_state</code>.

@@ -105,7 +105,9 @@ public final class Backfiller implements AutoCloseable {
                     () -> new BackfillProcessor(workshop)),
                 BackfillerSettings.of(options),
                 new HoldingClientSupplier(partition -> isHeld(inHand, options, partition))),
-            "kafka-consumer-groups --reset-offsets --to-earliest, then a fresh listing");
+            "stop it, kafka-consumer-groups --group %s --all-topics --reset-offsets --to-earliest"
+                    .formatted(options.applicationId())
+                + " --execute, then millrace cursors reset repos HOST");
   }
 
   /**

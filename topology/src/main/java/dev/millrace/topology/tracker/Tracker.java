@@ -76,7 +76,9 @@ public final class Tracker implements AutoCloseable {
                             inHand,
                             identityMetrics)),
                 settings(options.streams())),
-            "kafka-consumer-groups --reset-offsets --to-earliest, then a fresh listing");
+            "stop it, kafka-consumer-groups --group %s --all-topics --reset-offsets --to-earliest"
+                    .formatted(options.streams().applicationId())
+                + " --execute, then millrace cursors reset repos HOST");
   }
 
   private static Properties settings(StreamsSettings streams) {

@@ -110,6 +110,7 @@ final class RecordRows {
             RECORD.URI, RECORD.CID, RECORD.JSON, RECORD.INDEXEDAT, RECORD.REV, RECORD.ABSENT_REV);
     ArrayRows touched = new ArrayRows(RECORD.URI, RECORD.INDEXEDAT, RECORD.REV, RECORD.ABSENT_REV);
     BinaryCopy inserted = new BinaryCopy(RECORD, RECORD_COLUMNS);
+    List<String> insertedUris = new ArrayList<>();
     OwnChanges own = new OwnChanges();
     for (RecordSlot slot : slots) {
       Version before = slot.stored();
@@ -122,6 +123,7 @@ final class RecordRows {
         }
       } else if (before == null) {
         NewRecord content = content(uri, now);
+        insertedUris.add(uri);
         inserted.row(
             uri,
             now.cid(),
@@ -169,6 +171,7 @@ final class RecordRows {
           .execute();
     }
     inserted.send(connection);
+    KeptRecords.giveBack(sql, insertedUris);
     new OwnRowsWriter(collections, sql, connection, counters).write(own);
   }
 

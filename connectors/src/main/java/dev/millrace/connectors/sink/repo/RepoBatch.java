@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jooq.DSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The repo events of one batch, applied one after another to slots in memory: load what they touch,
@@ -195,13 +196,22 @@ public final class RepoBatch {
     if (cid == null || json == null) {
       return slot.delete(event.rev(), time, repo.coveredRev());
     }
-    Outcome outcome = slot.judge(cid, event.rev(), repo.coveredRev());
+    Outcome outcome = slot.judge(cid, event.rev(), coveredBefore(repo, event));
     switch (outcome) {
       case APPLIED -> put(repo, slot, event, cid, json, time);
       case CONFIRMED, DUPLICATE -> slot.confirm(event.rev(), time);
       default -> slot.contradict(event.rev(), time);
     }
     return outcome;
+  }
+
+  /**
+   * Of the snapshot at the covered rev itself nothing is covered: another one of the same commit
+   * may have been closed here without its first events, where a replay began in its middle.
+   */
+  private static @Nullable String coveredBefore(RepoSlot repo, RecordEvent event) {
+    String covered = repo.coveredRev();
+    return event.snapshot() != null && event.rev().equals(covered) ? null : covered;
   }
 
   /** A record that has no row is, for every later event, as if it had been deleted here. */

@@ -1,0 +1,91 @@
+package dev.millrace.app.command;
+
+import dev.millrace.connectors.replay.Replay;
+import dev.millrace.connectors.replay.ReplayPlan;
+import dev.millrace.schema.database.Database;
+import dev.millrace.schema.topic.Topic;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a replay tells people. */
+final class ReplayReport {
+  private final PrintWriter out;
+  private final long begunNanos = System.nanoTime();
+  private long lastLineNanos = begunNanos;
+
+  ReplayReport(PrintWriter out) {
+    this.out = out;
+  }
+
+  /** What will be done, or was set up. */
+  void plan(ReplayPlan plan, Replay.Extent extent, boolean isOther) {
+    Set<Topic> topics = new TreeSet<>();
+    plan.positions().values().forEach(positions -> topics.addAll(positions.keySet()));
+    for (Topic topic : topics) {
+      out.printf("%-18s %,d events to read%n", topic.topicName(), plan.events(topic));
+    }
+    for (ReplayPlan.Gone gone : plan.gone()) {
+      out.printf(
+          "gone: %s partition %d begins at %,d, asked was %,d; the oldest event left is %s%n",
+          gone.topic().topicName(),
+          gone.partition(),
+          gone.start(),
+          gone.asked(),
+          gone.oldest() == null ? "none" : "of " + gone.oldest());
+    }
+    if (!plan.isRebuild()) {
+      out.println("read again over the rows that are there: nothing is emptied");
+    } else if (isOther) {
+      out.printf(
+          "into an empty database; what is the operator's is copied (%,d records with takedowns or"
+              + " tags, and actors)%n",
+          extent.operatorsRecords());
+    } else {
+      out.printf(
+          "the tables are emptied; what is the operator's stays (%,d records with takedowns or tags,"
+              + " and actors)%n",
+          extent.operatorsRecords());
+    }
+    if (plan.missesRepos()) {
+      out.printf(
+          "the topics do not hold everything: %s repos are asked for again, and lists of repos are"
+              + " read from their beginning%n",
+          plan.isRebuild()
+              ? "all %,d known".formatted(extent.repos())
+              : "of partitions %s all known".formatted(plan.unknownPartitions()));
+    }
+    if (plan.missesLabels()) {
+      out.println("labels are missing: labelers are read from their first label");
+    }
+    out.flush();
+  }
+
+  /** Looks at what is left, and says so at intervals. */
+  boolean isNothingLeft(Map<Topic, Long> left, Duration every) {
+    long events = left.values().stream().mapToLong(Long::longValue).sum();
+    if (System.nanoTime() - lastLineNanos > every.toNanos()) {
+      lastLineNanos = System.nanoTime();
+      out.printf("%,d events left%n", events);
+      out.flush();
+    }
+    return events == 0;
+  }
+
+  /** The last words. */
+  void finished(Database written, String group, boolean isOther) {
+    out.printf(
+        "replayed in %,d s: %s is at the topics' ends%n",
+        Duration.ofNanos(System.nanoTime() - begunNanos).toSeconds(), written);
+    if (isOther) {
+      out.println(
+          "its indexer from now on: millrace indexer --database-url … --indexer-group " + group);
+      out.println(
+          "once the former database is not needed any more: kafka-consumer-groups --delete --group"
+              + " <its group>, for trimming waits for every group");
+    }
+    out.flush();
+  }
+}

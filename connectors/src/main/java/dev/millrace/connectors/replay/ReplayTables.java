@@ -1,0 +1,173 @@
+package dev.millrace.connectors.replay;
+
+import dev.millrace.schema.jooq.DefaultSchema;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jooq.Table;
+
+/**
+ * What a rebuild does to the tables: rows that are a function of the topics go, what belongs to the
+ * operator stays or is copied first (invariant 13). Statements of one transaction, which the caller
+ * ends.
+ */
+final class ReplayTables {
+  /** Not a function of the topics alone, a mirror of a topic, or a replay's own. */
+  private static final Set<String> KEPT =
+      Set.of(
+          "actor",
+          "partition_position",
+          "firehose_cursor",
+          "kept_record",
+          "replay",
+          "replay_request");
+
+  private static final String OPERATOR_COLUMNS =
+      "\"takedownRef\", \"trustedVerifier\", \"ageAssuranceStatus\","
+          + " \"ageAssuranceLastInitiatedAt\", \"ageAssuranceAccess\","
+          + " \"ageAssuranceCountryCode\", \"ageAssuranceRegionCode\"";
+
+  private static final int BATCH = 1_000;
+
+  private ReplayTables() {}
+
+  /** Names of the tables that a rebuild empties. */
+  static List<String> emptied() {
+    return DefaultSchema.DEFAULT_SCHEMA.getTables().stream()
+        .map(Table::getName)
+        .filter(name -> !KEPT.contains(name))
+        .sorted()
+        .toList();
+  }
+
+  /** Puts aside what the operator said of records, and empties. */
+  static void empty(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          """
+          INSERT INTO kept_record (uri, "takedownRef", tags)
+          SELECT uri, "takedownRef", tags FROM record
+          WHERE "takedownRef" IS NOT NULL OR tags IS NOT NULL
+          ON CONFLICT (uri) DO UPDATE
+          SET "takedownRef" = excluded."takedownRef", tags = excluded.tags
+          """);
+      statement.execute(
+          emptied().stream()
+              .map(name -> '"' + name + '"')
+              .collect(Collectors.joining(", ", "TRUNCATE ", "")));
+      statement.execute(
+          """
+          UPDATE actor SET handle = NULL, "upstreamStatus" = NULL
+          WHERE handle IS NOT NULL OR "upstreamStatus" IS NOT NULL
+          """);
+    }
+  }
+
+  /** Copies what the operator said of records and actors into a database that is empty. */
+  static void copyOperatorsData(Connection from, Connection into) throws SQLException {
+    copy(
+        from,
+        """
+        SELECT uri, "takedownRef", tags::text FROM record
+        WHERE "takedownRef" IS NOT NULL OR tags IS NOT NULL
+        UNION ALL
+        SELECT uri, "takedownRef", tags::text FROM kept_record
+        WHERE uri NOT IN (SELECT uri FROM record)
+        """,
+        into,
+        """
+        INSERT INTO kept_record (uri, "takedownRef", tags) VALUES (?, ?, ?::jsonb)
+        ON CONFLICT (uri) DO NOTHING
+        """);
+    copy(
+        from,
+        """
+        SELECT did, "indexedAt", %s FROM actor
+        WHERE "takedownRef" IS NOT NULL OR "trustedVerifier" OR "ageAssuranceStatus" IS NOT NULL
+        OR "ageAssuranceLastInitiatedAt" IS NOT NULL OR "ageAssuranceAccess" IS NOT NULL
+        OR "ageAssuranceCountryCode" IS NOT NULL OR "ageAssuranceRegionCode" IS NOT NULL
+        """
+            .formatted(OPERATOR_COLUMNS),
+        into,
+        "INSERT INTO actor (did, \"indexedAt\", %s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            .formatted(OPERATOR_COLUMNS));
+  }
+
+  /** Notes every repo that a database knows, to be asked for by the other, or by itself. */
+  static void noteKnownRepos(Connection from, Connection into) throws SQLException {
+    String known =
+        "SELECT did FROM actor UNION SELECT did FROM repo_state UNION SELECT did FROM actor_sync";
+    if (from.equals(into)) {
+      try (Statement statement = into.createStatement()) {
+        statement.execute(
+            "INSERT INTO replay_request (did) " + known + " ON CONFLICT (did) DO NOTHING");
+      }
+    } else {
+      copy(
+          from,
+          known,
+          into,
+          "INSERT INTO replay_request (did) VALUES (?) ON CONFLICT (did) DO NOTHING");
+    }
+  }
+
+  /** Whether nothing was ever written to it. */
+  static boolean isEmpty(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT NOT EXISTS (SELECT 1 FROM partition_position) AND NOT EXISTS (SELECT 1 FROM"
+                    + " record) AND NOT EXISTS (SELECT 1 FROM actor)")) {
+      return rows.next() && rows.getBoolean(1);
+    }
+  }
+
+  /** A count of rows, or of anything else. */
+  static long count(Connection connection, String query) throws SQLException {
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getLong(1) : 0;
+    }
+  }
+
+  /** A target that was begun before: only what is copied is in it. */
+  static void forgetActors(Connection connection) throws SQLException {
+    execute(connection, "TRUNCATE actor, kept_record");
+  }
+
+  static void execute(Connection connection, String... commands) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      for (String command : commands) {
+        statement.execute(command);
+      }
+    }
+  }
+
+  private static void copy(Connection from, String query, Connection into, String insert)
+      throws SQLException {
+    try (Statement reading = from.createStatement();
+        PreparedStatement writing = into.prepareStatement(insert)) {
+      reading.setFetchSize(BATCH);
+      try (ResultSet rows = reading.executeQuery(query)) {
+        int columns = rows.getMetaData().getColumnCount();
+        int waiting = 0;
+        while (rows.next()) {
+          for (int i = 1; i <= columns; i++) {
+            writing.setObject(i, rows.getObject(i));
+          }
+          writing.addBatch();
+          if (++waiting == BATCH) {
+            writing.executeBatch();
+            waiting = 0;
+          }
+        }
+        writing.executeBatch();
+      }
+    }
+  }
+}
