@@ -57,7 +57,7 @@ import org.junit.jupiter.api.Test;
 
 /** Replays against a real broker and a real database. */
 class ReplayIT {
-  private static final Duration LIMIT = Duration.ofSeconds(120);
+  private static final Duration LIMIT = Duration.ofMinutes(2);
   private static final ReplayStart BEGINNING = new ReplayStart.Beginning();
   private static final int REPOS = 6;
 
