@@ -54,7 +54,7 @@ public record PendingRepo(
             isRequest ? Lane.REQUEST : lane(),
             Wish.rank(more.reason()) > Wish.rank(wish.reason()) ? more.reason() : wish.reason(),
             union(wish.scope(), more.scope()),
-            later(wish.rev(), more.rev()),
+            more.endsGeneration() ? more.rev() : later(wish.rev(), more.rev()),
             isRequest ? wish.status() : more.status(),
             wish.question().or(more.question()));
     boolean isFresh = more.isFromPerson();

@@ -46,6 +46,11 @@ public record Wish(
         Question.of(request.reason()));
   }
 
+  /** Whether revs that were wanted before count no more: those to come may be lower. */
+  boolean endsGeneration() {
+    return question == Question.DELETION || reason.equals("reset");
+  }
+
   /** Whether a person asked, who waits for it and may ask again at once. */
   boolean isFromPerson() {
     return rank(reason) == 2;

@@ -83,6 +83,18 @@ final class PendingRepoTest {
   }
 
   @Test
+  void shouldForgetTheRevThatWasWantedOfADeletedAccount() {
+    PendingRepo known =
+        PendingRepo.of(
+            new Wish(DID, Lane.REQUEST, "gap", Scope.FULL, "3l2zzzzzzzz22", null, Question.NONE),
+            1);
+    PendingRepo merged =
+        known.merge(
+            new Wish(DID, Lane.REQUEST, "deletion", Scope.FULL, null, null, Question.DELETION));
+    assertThat(merged.wantsNewerThan("3l2aaaaaaaa22")).isFalse();
+  }
+
+  @Test
   void shouldStopOnACorruptEntry() {
     byte[] bytes = PendingRepoSerde.encode(PendingRepo.of(listing(null, null, true), 9));
     byte[] cut = java.util.Arrays.copyOf(bytes, bytes.length - 3);
