@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The simulator's world as one side of a comparison: every account, the deleted ones too. */
-final class SimulatedNetwork implements Network {
+public final class SimulatedNetwork implements Network {
   private final World world;
 
-  SimulatedNetwork(World world) {
+  public SimulatedNetwork(World world) {
     this.world = world;
   }
 

@@ -39,7 +39,8 @@ public final class FirehoseProducer {
     return start(options, kafka, client, resolver, meters, Clock.systemUTC(), WriteSteps.NONE);
   }
 
-  static IngestPart start(
+  /** The same under another clock, and telling of each durable boundary. */
+  public static IngestPart start(
       FirehoseOptions options,
       KafkaConnection kafka,
       StreamClient client,

@@ -31,6 +31,17 @@ public final class LabelProducer {
       StreamClient client,
       DidResolver resolver,
       MeterRegistry meters) {
+    return start(options, kafka, client, resolver, meters, WriteSteps.NONE);
+  }
+
+  /** The same, telling of each durable boundary. */
+  public static IngestPart start(
+      LabelOptions options,
+      KafkaConnection kafka,
+      StreamClient client,
+      DidResolver resolver,
+      MeterRegistry meters,
+      WriteSteps steps) {
     CursorKey stream = new CursorKey(CursorKey.Stream.LABELS, options.labeler().name());
     IngestMetrics metrics = new IngestMetrics(meters, stream);
     StreamPipeline pipeline =
@@ -45,7 +56,7 @@ public final class LabelProducer {
                 new LabelChecker(options.labeler(), resolver, metrics),
                 metrics,
                 Clock.systemUTC()),
-            new TransactionalWriter(kafka, stream, meters, WriteSteps.NONE),
+            new TransactionalWriter(kafka, stream, meters, steps),
             metrics);
     pipeline.start();
     return pipeline;

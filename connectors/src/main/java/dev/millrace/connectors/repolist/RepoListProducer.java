@@ -94,7 +94,8 @@ public final class RepoListProducer implements IngestPart {
     return start(options, kafka, http, meters, Clock.systemUTC(), WriteSteps.NONE);
   }
 
-  static RepoListProducer start(
+  /** The same under another clock, and telling of each durable boundary. */
+  public static RepoListProducer start(
       RepoListOptions options,
       KafkaConnection kafka,
       XrpcClient http,

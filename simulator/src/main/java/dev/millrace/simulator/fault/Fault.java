@@ -1,14 +1,26 @@
 package dev.millrace.simulator.fault;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /** A fault that was switched on. Thread-safe. */
 public final class Fault {
   private final FaultSpec spec;
+  private final Consumer<String> event;
   private final AtomicInteger fired = new AtomicInteger();
 
   Fault(FaultSpec spec) {
+    this(spec, did -> {});
+  }
+
+  Fault(FaultSpec spec, Consumer<String> event) {
     this.spec = spec;
+    this.event = event;
+  }
+
+  /** Lets happen what the fault brings along. */
+  public void happen(String did) {
+    event.accept(did);
   }
 
   public FaultSpec spec() {

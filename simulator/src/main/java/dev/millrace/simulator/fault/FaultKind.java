@@ -36,6 +36,8 @@ public enum FaultKind {
   OTHER_REPO,
   /** getRepo gives a commit signed by another key. */
   WRONG_SIGNATURE_IN_CAR,
+  /** While getRepo gives the repo as it was, something happens to it: see {@link Faults}. */
+  OVERTAKEN_FETCH,
   /** Listings give the account another status, as a relay does that has its own troubles. */
   LISTED_STATUS,
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,17 @@ public final class Faults {
   /** Switches a fault on. The answer counts how often it strikes. */
   public Fault inject(FaultSpec spec) {
     Fault fault = new Fault(spec);
+    faults.add(fault);
+    return fault;
+  }
+
+  /**
+   * The same of {@link FaultKind#OVERTAKEN_FETCH}.
+   *
+   * @param event is given the DID, once the answer is decided on and before it goes out
+   */
+  public Fault inject(FaultSpec spec, Consumer<String> event) {
+    Fault fault = new Fault(spec, event);
     faults.add(fault);
     return fault;
   }

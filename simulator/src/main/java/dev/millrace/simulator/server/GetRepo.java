@@ -3,6 +3,7 @@ package dev.millrace.simulator.server;
 import dev.millrace.atproto.crypto.Curve;
 import dev.millrace.atproto.crypto.SigningKey;
 import dev.millrace.atproto.repo.Commit;
+import dev.millrace.simulator.fault.Fault;
 import dev.millrace.simulator.fault.FaultKind;
 import dev.millrace.simulator.world.Account;
 import dev.millrace.simulator.world.RepoBlocks;
@@ -37,6 +38,10 @@ final class GetRepo {
       throw View.notFound(did);
     }
     RepoBlocks blocks = repo.blocks();
+    Fault overtaken = host.faults().onRequest(FaultKind.OVERTAKEN_FETCH, host.uri(), NSID, did);
+    if (overtaken != null) {
+      overtaken.happen(did);
+    }
     host.faults().planted(did, path -> Boolean.TRUE.equals(holds(did, path)));
     if (strikes(FaultKind.OTHER_REPO, host, did)) {
       blocks = Objects.requireNonNull(world.blocks(otherThan(did)));

@@ -21,7 +21,7 @@ public final class Account {
   private final @Nullable SigningKey labelKey;
   private final List<Identity> identities = new ArrayList<>();
   private final Set<Integer> formerPdses = new HashSet<>();
-  private final Repository repository;
+  private Repository repository;
   private AccountStatus status = AccountStatus.ACTIVE;
   private @Nullable StrongRef lastPost;
 
@@ -118,6 +118,13 @@ public final class Account {
       formerPdses.remove(identity.pds());
     }
     identities.add(identity);
+  }
+
+  /** The account is made anew under its DID: nothing of the repo before is left. */
+  void beginAnew() {
+    repository = new Repository(did);
+    lastPost = null;
+    status = AccountStatus.ACTIVE;
   }
 
   void status(AccountStatus now) {

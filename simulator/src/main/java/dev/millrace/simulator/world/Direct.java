@@ -53,6 +53,14 @@ public final class Direct {
     world.act(did, account -> world.director().setStatus(account, status));
   }
 
+  /**
+   * Makes a deleted account anew under its DID, with one record. Its revs begin below the old ones.
+   */
+  public void recreate(String did, String collection, String rkey, Map<String, Object> record) {
+    Write write = Write.put(collection + "/" + rkey, DagCbor.encode(record));
+    world.act(did, account -> world.director().recreate(account, List.of(write)));
+  }
+
   public void changeHandle(String did, String handle) {
     world.act(
         did,

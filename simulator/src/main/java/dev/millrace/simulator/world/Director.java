@@ -1,6 +1,7 @@
 package dev.millrace.simulator.world;
 
 import dev.millrace.atproto.cbor.DagCbor;
+import dev.millrace.atproto.syntax.Tid;
 import dev.millrace.simulator.record.Collections;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -58,6 +59,9 @@ final class Director {
     Collections.STATUS,
     Collections.LIKE
   };
+
+  /** Before any world begins: 2020, in microseconds. */
+  private static final long LONG_AGO = 1_577_836_800_000_000L;
 
   private final long seed;
   private final Set<Action> without;
@@ -257,6 +261,14 @@ final class Director {
     if (status == AccountStatus.ACTIVE) {
       stage.sync(account);
     }
+  }
+
+  /** After a deletion: another repo under the same DID, whose revs begin below those before. */
+  void recreate(Account account, List<Write> writes) {
+    account.beginAnew();
+    stage.identity(account);
+    stage.account(account);
+    stage.commitAt(account, writes, Tid.of(LONG_AGO + stage.moment() % 1_000_000_000, 0));
   }
 
   private void reset(Account author, RandomGenerator random) {

@@ -43,6 +43,13 @@ final class Stage {
     tell(account, apply(account, writes));
   }
 
+  /** A commit at a rev of its own, wherever the clock is. */
+  void commitAt(Account account, List<Write> writes, Tid rev) {
+    tell(
+        account,
+        account.repository().commit(writes, account.key(), rev, Timeline.text(rev.micros())));
+  }
+
   /** A commit that nobody is told of. */
   StreamEvent apply(Account account, List<Write> writes) {
     Tid rev = Tid.of(moment(), account.index() & 1023);

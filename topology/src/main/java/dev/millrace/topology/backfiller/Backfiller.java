@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 
 /**
@@ -47,7 +49,10 @@ public final class Backfiller implements AutoCloseable {
   private final CachingDidResolver dids;
   private final InHand inHand;
 
-  private Backfiller(BackfillerOptions options, MeterRegistry registry) {
+  private Backfiller(
+      BackfillerOptions options,
+      MeterRegistry registry,
+      UnaryOperator<KafkaClientSupplier> clients) {
     admin =
         Admin.create(
             Map.of(
@@ -104,7 +109,8 @@ public final class Backfiller implements AutoCloseable {
                     metrics,
                     () -> new BackfillProcessor(workshop)),
                 BackfillerSettings.of(options),
-                new HoldingClientSupplier(partition -> isHeld(inHand, options, partition))),
+                clients.apply(
+                    new HoldingClientSupplier(partition -> isHeld(inHand, options, partition)))),
             "stop it, kafka-consumer-groups --group %s --all-topics --reset-offsets --to-earliest"
                     .formatted(options.applicationId())
                 + " --execute, then millrace cursors reset repos HOST");
@@ -116,7 +122,15 @@ public final class Backfiller implements AutoCloseable {
    * @throws RuntimeException if the cluster is not reached or its topics are not as they must be
    */
   public static Backfiller start(BackfillerOptions options, MeterRegistry registry) {
-    Backfiller backfiller = new Backfiller(options, registry);
+    return start(options, registry, UnaryOperator.identity());
+  }
+
+  /** The same with something around its Kafka clients: tests let it die between two calls. */
+  public static Backfiller start(
+      BackfillerOptions options,
+      MeterRegistry registry,
+      UnaryOperator<KafkaClientSupplier> clients) {
+    Backfiller backfiller = new Backfiller(options, registry, clients);
     boolean isStarted = false;
     try {
       FirstPositions.write(

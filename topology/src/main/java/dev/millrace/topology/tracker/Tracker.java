@@ -23,11 +23,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 
 /**
  * The tracker, running. The topics must be there. Several processes with the same application id
@@ -44,7 +47,8 @@ public final class Tracker implements AutoCloseable {
   private final XrpcClient named;
   private final InHand inHand = new InHand();
 
-  private Tracker(TrackerOptions options, MeterRegistry registry) {
+  private Tracker(
+      TrackerOptions options, MeterRegistry registry, UnaryOperator<KafkaClientSupplier> clients) {
     strangers = new XrpcClient(options.http(), AddressGuard.of(options.allowPrivateHosts()));
     // Directory and resolver are the operator's word, at whatever address.
     named = new XrpcClient(options.http(), AddressGuard.of(true));
@@ -75,7 +79,8 @@ public final class Tracker implements AutoCloseable {
                             options.retry(),
                             inHand,
                             identityMetrics)),
-                settings(options.streams())),
+                settings(options.streams()),
+                clients.apply(new DefaultKafkaClientSupplier())),
             "stop it, kafka-consumer-groups --group %s --all-topics --reset-offsets --to-earliest"
                     .formatted(options.streams().applicationId())
                 + " --execute, then millrace cursors reset repos HOST");
@@ -98,6 +103,12 @@ public final class Tracker implements AutoCloseable {
    * @throws RuntimeException if the cluster is not reached or its topics are not as they must be
    */
   public static Tracker start(TrackerOptions options, MeterRegistry registry) {
+    return start(options, registry, UnaryOperator.identity());
+  }
+
+  /** The same with something around its Kafka clients: tests let it die between two calls. */
+  public static Tracker start(
+      TrackerOptions options, MeterRegistry registry, UnaryOperator<KafkaClientSupplier> clients) {
     StreamsSettings streams = options.streams();
     try (Admin admin =
         Admin.create(
@@ -111,7 +122,7 @@ public final class Tracker implements AutoCloseable {
           streams.applicationId(),
           List.of(Topic.FIREHOSE_LIVE.topicName(), options.backfillTopic()));
     }
-    Tracker tracker = new Tracker(options, registry);
+    Tracker tracker = new Tracker(options, registry, clients);
     boolean isStarted = false;
     try {
       tracker.streams.start();

@@ -1,0 +1,186 @@
+package dev.millrace.app.oracle;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.app.compare.Comparison;
+import dev.millrace.app.compare.Report;
+import dev.millrace.app.demo.SimulatedNetwork;
+import dev.millrace.app.run.Lags;
+import dev.millrace.simulator.Simulator;
+import dev.millrace.simulator.SimulatorOptions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.awaitility.core.ConditionTimeoutException;
+
+/**
+ * Runs the pipeline for a seed: plays the script while the network goes on, lets the faults end and
+ * everything arrive, then checks. Owned by the thread that calls it.
+ */
+final class Oracle {
+  /** The world is a function of the seed: its clock begins at the same moment in every run. */
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private static final Duration ROUND = Duration.ofSeconds(2);
+  private static final Duration STRIKE = Duration.ofMinutes(1);
+  private static final Duration SETTLE = Duration.ofMinutes(2);
+  private static final Duration LOOK = Duration.ofMillis(50);
+
+  private final OracleServers servers;
+
+  Oracle(OracleServers servers) {
+    this.servers = servers;
+  }
+
+  /**
+   * What came of a seed.
+   *
+   * @param struck faults, kills and acts that happened
+   * @param deaths parts that were killed and replaced
+   * @param problems what is wrong at the end, in words; empty if all is as it must be
+   */
+  record Outcome(
+      Script script, int struck, int deaths, long records, Duration took, List<String> problems) {
+    boolean isEqual() {
+      return problems.isEmpty();
+    }
+
+    /** All that is needed to see it again. */
+    String story() {
+      return script + System.lineSeparator() + String.join(System.lineSeparator(), problems);
+    }
+  }
+
+  Outcome run(long seed) throws Exception {
+    Script script = Script.of(seed);
+    long begun = System.nanoTime();
+    Kills kills = new Kills();
+    try (Simulator network =
+            Simulator.start(
+                SimulatorOptions.of(seed, script.repos())
+                    .withStart(START)
+                    .withRecordsPerRepo(12)
+                    .withBacklog(60));
+        Rig rig = new Rig(servers, script, network, kills);
+        Admin admin = Admin.create(rig.kafka().admin())) {
+      Stagehand stagehand = new Stagehand(network, rig, kills);
+      List<String> problems = new ArrayList<>();
+      try {
+        play(script, network, rig, stagehand);
+        strike(rig, stagehand);
+        network.faults().clear();
+        rig.secondRelay.fill();
+        settle(rig, new Settled(network, rig, new Lags(admin)));
+        problems.addAll(differences(network, rig));
+        problems.addAll(new DatabaseCheck(network, rig).problems());
+        problems.addAll(new EventLogCheck(network).run(new TopicReader(rig.kafka())));
+      } catch (AssertionError e) {
+        StringBuilder words = new StringBuilder(String.valueOf(e.getMessage()));
+        for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
+          words.append(": ").append(at);
+        }
+        problems.add(words.toString());
+      }
+      return new Outcome(
+          script,
+          stagehand.struck(),
+          rig.deaths(),
+          network.world().truth().recordCount(),
+          Duration.ofNanos(System.nanoTime() - begun),
+          problems);
+    } finally {
+      servers.drop(seed);
+    }
+  }
+
+  private static void play(Script script, Simulator network, Rig rig, Stagehand stagehand)
+      throws InterruptedException {
+    boolean isFirst = true;
+    for (Script.Round round : script.rounds()) {
+      if (isFirst) {
+        // What strikes a start is armed before it.
+        for (Script.Move move : round.moves()) {
+          if (isArmed(move)) {
+            stagehand.play(move);
+          }
+        }
+        rig.start();
+      }
+      for (Script.Move move : round.moves()) {
+        if (!isFirst || !isArmed(move)) {
+          stagehand.play(move);
+        }
+      }
+      isFirst = false;
+      network.world().step(round.steps());
+      // Not a condition of the run: a fault that waits for something rare must not hold the rest.
+      waitUntil("the round", ROUND, rig, () -> stagehand.waiting().isEmpty());
+    }
+  }
+
+  private static boolean isArmed(Script.Move move) {
+    return move.act().fault() != null
+        || move.act() == Act.KILL
+        || move.act() == Act.COMMIT_ANSWER_LOST;
+  }
+
+  private static void strike(Rig rig, Stagehand stagehand) {
+    int[] turn = {0};
+    boolean haveStruck =
+        waitUntil(
+            "every fault",
+            STRIKE,
+            rig,
+            () -> {
+              if (stagehand.waiting().isEmpty()) {
+                return true;
+              }
+              if (turn[0]++ % 10 == 0) {
+                stagehand.nudge(turn[0] / 10);
+              }
+              return false;
+            });
+    if (!haveStruck) {
+      throw new AssertionError("never fired: " + stagehand.waiting());
+    }
+  }
+
+  private static void settle(Rig rig, Settled settled) {
+    if (!waitUntil("the end", SETTLE, rig, settled::look)) {
+      throw new AssertionError("not settled within " + SETTLE + ": " + settled.open());
+    }
+  }
+
+  private static boolean waitUntil(
+      String what, Duration limit, Rig rig, Callable<Boolean> condition) {
+    try {
+      await(what)
+          .atMost(limit)
+          .pollInSameThread()
+          .pollDelay(Duration.ZERO)
+          .pollInterval(LOOK)
+          .until(
+              () -> {
+                rig.tend();
+                return condition.call();
+              });
+      return true;
+    } catch (ConditionTimeoutException e) {
+      return false;
+    }
+  }
+
+  private static List<String> differences(Simulator network, Rig rig) throws Exception {
+    Report report =
+        new Comparison(new SimulatedNetwork(network.world()), rig.database(), Set.of()).run();
+    List<String> found = new ArrayList<>(report.firstDifferences());
+    if (report.differences() > found.size()) {
+      found.add("and %d differences more".formatted(report.differences() - found.size()));
+    }
+    return found;
+  }
+}
