@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -388,11 +389,7 @@ class FirehoseProducerIT {
   @ParameterizedTest
   @EnumSource(WriteSteps.Step.class)
   void shouldLoseAndDoubleNothingWhenKilledAt(WriteSteps.Step deadly) throws Exception {
-    List<Long> sent = new ArrayList<>();
-    for (long seq = 1; seq <= 60; seq++) {
-      it.relay.send(repo.post(seq, "r" + seq, "text"));
-      sent.add(seq);
-    }
+    AtomicBoolean isArmed = new AtomicBoolean();
     int[] batches = {0};
     IngestPart doomed =
         it.start(
@@ -401,13 +398,23 @@ class FirehoseProducerIT {
                     .firstCursor(0L)
                     .batches(options.batches().batches(10, Duration.ofMillis(50))),
             step -> {
-              if (step == WriteSteps.Step.BATCH_FILLED) {
+              if (isArmed.get() && step == WriteSteps.Step.BATCH_FILLED) {
                 batches[0]++;
               }
               if (batches[0] == 3 && step == deadly) {
                 throw new Killed();
               }
             });
+    // With the key at hand no open signature holds the cursor back: what is read again is known.
+    it.relay.send(repo.post(1, "r1", "text"));
+    await().atMost(SOON).until(() -> confirmedLater() == 1);
+    it.awaitCursor(1);
+    isArmed.set(true);
+    List<Long> sent = new ArrayList<>(List.of(1L));
+    for (long seq = 2; seq <= 60; seq++) {
+      it.relay.send(repo.post(seq, "r" + seq, "text"));
+      sent.add(seq);
+    }
     assertThatThrownBy(() -> doomed.ended().toCompletableFuture().get(20, TimeUnit.SECONDS))
         .hasRootCauseInstanceOf(Killed.class);
     it.start();

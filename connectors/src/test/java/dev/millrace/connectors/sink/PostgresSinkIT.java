@@ -359,7 +359,7 @@ class PostgresSinkIT {
         .isInstanceOf(ExecutionException.class)
         .hasMessageContaining("topic firehose_live partition ")
         .hasMessageContaining("are gone before the sink had read them")
-        .hasMessageContaining("UPDATE partition_position");
+        .hasMessageContaining("millrace replay --topic firehose_live");
     assertThat(sink.ready()).isFalse();
   }
 
