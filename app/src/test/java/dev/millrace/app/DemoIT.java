@@ -18,7 +18,7 @@ final class DemoIT {
     try (MillraceProcess demo =
         MillraceProcess.start("demo", "--once", "--repos", "30", "--seed", "2")) {
       assertThat(demo.awaitExit(LIMIT)).as(demo.output()).isZero();
-      assertThat(demo.output()).contains("equal: every record by URI and CID");
+      assertThat(demo.output()).contains("equal: every record by URI, CID and content");
       String directory =
           demo.output()
               .lines()
@@ -42,7 +42,7 @@ final class DemoIT {
     }
     try (MillraceProcess demo = MillraceProcess.start(arguments)) {
       assertThat(demo.awaitExit(LIMIT)).as(demo.output()).isZero();
-      assertThat(demo.output()).contains("equal: every record by URI and CID");
+      assertThat(demo.output()).contains("equal: every record by URI, CID and content");
     }
   }
 
