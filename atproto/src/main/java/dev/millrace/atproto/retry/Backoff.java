@@ -8,8 +8,8 @@ import java.util.random.RandomGenerator;
  * so that many who failed together do not come back together. Not thread-safe: one thread's own.
  */
 public final class Backoff {
-  private final long firstMillis;
-  private final long capMillis;
+  private final Duration first;
+  private final Duration cap;
   private final RandomGenerator random;
   private int failures;
 
@@ -21,22 +21,16 @@ public final class Backoff {
     if (first.toMillis() < 1 || cap.compareTo(first) < 0) {
       throw new IllegalArgumentException("a backoff from " + first + " to " + cap);
     }
-    this.firstMillis = first.toMillis();
-    this.capMillis = cap.toMillis();
+    this.first = first;
+    this.cap = cap;
     this.random = random;
   }
 
   /** The wait after one more failure. */
   public Duration next() {
-    long bound = boundMillis();
+    long bound = Doubling.of(first, cap, failures).toMillis();
     failures++;
     return Duration.ofMillis(bound - random.nextLong(bound / 2 + 1));
-  }
-
-  private long boundMillis() {
-    // Compared by division: shifting the first wait up could overflow.
-    boolean capped = failures >= 62 || firstMillis > capMillis >> failures;
-    return capped ? capMillis : firstMillis << failures;
   }
 
   /** The number of waits given since the last success. */

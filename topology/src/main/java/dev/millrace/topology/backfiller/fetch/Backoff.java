@@ -1,5 +1,6 @@
 package dev.millrace.topology.backfiller.fetch;
 
+import dev.millrace.atproto.retry.Doubling;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -16,8 +17,6 @@ public record Backoff(Duration first, Duration max, int maxAttempts, int maxHope
   public static final Backoff DEFAULT =
       new Backoff(Duration.ofSeconds(5), Duration.ofHours(1), 10, 3);
 
-  private static final int MAX_DOUBLINGS = 30;
-
   public Backoff {
     if (first.isNegative() || first.isZero() || max.compareTo(first) < 0) {
       throw new IllegalArgumentException("a backoff from %s to %s".formatted(first, max));
@@ -33,21 +32,10 @@ public record Backoff(Duration first, Duration max, int maxAttempts, int maxHope
    * shorter than the host asked for.
    */
   public Duration after(int failures, Duration atLeast) {
-    Duration pause = exponential(first, max, Math.max(0, failures - 1));
+    Duration pause = Doubling.of(first, max, failures - 1);
     if (pause.compareTo(atLeast) < 0) {
       pause = atLeast;
     }
     return pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 2 + 1));
-  }
-
-  /** {@code first} doubled so many times, capped. */
-  static Duration exponential(Duration first, Duration max, int doublings) {
-    int bounded = Math.min(doublings, MAX_DOUBLINGS);
-    long ceiling = max.toMillis();
-    long millis = first.toMillis();
-    for (int i = 0; i < bounded && millis < ceiling; i++) {
-      millis *= 2;
-    }
-    return Duration.ofMillis(Math.min(millis, ceiling));
   }
 }

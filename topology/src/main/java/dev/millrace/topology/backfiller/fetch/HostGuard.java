@@ -1,5 +1,6 @@
 package dev.millrace.topology.backfiller.fetch;
 
+import dev.millrace.atproto.retry.Doubling;
 import dev.millrace.topology.backfiller.pending.Lane;
 import java.time.Clock;
 import java.time.Duration;
@@ -151,7 +152,7 @@ public final class HostGuard {
     host.failures = Math.min(host.failures + 1, 1_000);
     int beyond = host.failures - policy.failuresToOpen();
     if (beyond >= 0) {
-      Duration openFor = Backoff.exponential(policy.openFor(), policy.maxOpenFor(), beyond);
+      Duration openFor = Doubling.of(policy.openFor(), policy.maxOpenFor(), beyond);
       pause(host, openFor);
     }
   }

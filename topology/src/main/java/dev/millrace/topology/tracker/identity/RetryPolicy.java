@@ -1,5 +1,6 @@
 package dev.millrace.topology.tracker.identity;
 
+import dev.millrace.atproto.retry.Doubling;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,6 @@ public record RetryPolicy(Duration first, Duration max, Duration giveUpAfter) {
   public static final RetryPolicy DEFAULT =
       new RetryPolicy(Duration.ofSeconds(10), Duration.ofHours(6), Duration.ofDays(3));
 
-  private static final int MAX_DOUBLINGS = 30;
-
   public RetryPolicy {
     if (first.toMillis() < 1 || max.compareTo(first) < 0) {
       throw new IllegalArgumentException("a backoff from %s to %s".formatted(first, max));
@@ -26,11 +25,7 @@ public record RetryPolicy(Duration first, Duration max, Duration giveUpAfter) {
 
   /** The pause after so many failures, with up to half of it in jitter. */
   Duration after(int failures, @Nullable Duration atLeast) {
-    int doublings = Math.min(Math.max(0, failures - 1), MAX_DOUBLINGS);
-    long pause = Math.min(max.toMillis(), first.toMillis() << doublings);
-    if (pause < 0) {
-      pause = max.toMillis();
-    }
+    long pause = Doubling.of(first, max, failures - 1).toMillis();
     if (atLeast != null) {
       pause = Math.max(pause, Math.min(atLeast.toMillis(), max.toMillis()));
     }
