@@ -23,10 +23,10 @@ public final class Collections {
     return new Collections(
         List.of(
             new PostCollection(),
-            SubjectEdge.like(),
-            SubjectEdge.repost(),
-            ActorEdge.follow(),
-            ActorEdge.block(),
+            Edge.like(),
+            Edge.repost(),
+            Edge.follow(),
+            Edge.block(),
             new ProfileCollection()));
   }
 

@@ -2,7 +2,6 @@ package dev.millrace.connectors.sink.derive;
 
 import static dev.millrace.schema.jooq.Tables.HANDLE_CLAIM;
 import static org.jooq.impl.DSL.any;
-import static org.jooq.impl.DSL.excluded;
 
 import dev.millrace.connectors.sink.derive.DeriveQueue.Kind;
 import dev.millrace.connectors.sink.sql.ArrayRows;
@@ -64,20 +63,7 @@ public final class HandleClaims {
           .where(HANDLE_CLAIM.DID.eq(any(gone.toArray(String[]::new))))
           .execute();
     }
-    if (!set.isEmpty()) {
-      sql.insertInto(HANDLE_CLAIM, HANDLE_CLAIM.DID, HANDLE_CLAIM.HANDLE, HANDLE_CLAIM.RESOLVED_AT)
-          .select(
-              sql.select(
-                      set.column(HANDLE_CLAIM.DID),
-                      set.column(HANDLE_CLAIM.HANDLE),
-                      set.column(HANDLE_CLAIM.RESOLVED_AT))
-                  .from(set.table()))
-          .onConflict(HANDLE_CLAIM.DID)
-          .doUpdate()
-          .set(HANDLE_CLAIM.HANDLE, excluded(HANDLE_CLAIM.HANDLE))
-          .set(HANDLE_CLAIM.RESOLVED_AT, excluded(HANDLE_CLAIM.RESOLVED_AT))
-          .execute();
-    }
+    set.upsert(sql, HANDLE_CLAIM, HANDLE_CLAIM.DID);
     DeriveQueue.add(sql, Kind.HANDLE, handles);
   }
 

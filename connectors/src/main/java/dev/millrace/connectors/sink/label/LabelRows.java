@@ -3,7 +3,6 @@ package dev.millrace.connectors.sink.label;
 import static dev.millrace.schema.jooq.Tables.LABEL;
 import static dev.millrace.schema.jooq.Tables.LABEL_NEGATION;
 import static org.jooq.impl.DSL.collation;
-import static org.jooq.impl.DSL.excluded;
 
 import dev.millrace.connectors.sink.sql.ArrayRows;
 import dev.millrace.connectors.sink.sql.BinaryCopy;
@@ -152,26 +151,7 @@ final class LabelRows {
     if (raised.isEmpty()) {
       return;
     }
-    sql.insertInto(
-            LABEL_NEGATION,
-            LABEL_NEGATION.SRC,
-            LABEL_NEGATION.URI,
-            LABEL_NEGATION.VAL,
-            LABEL_NEGATION.CTS,
-            LABEL_NEGATION.SEQ)
-        .select(
-            sql.select(
-                    raised.column(LABEL_NEGATION.SRC),
-                    raised.column(LABEL_NEGATION.URI),
-                    raised.column(LABEL_NEGATION.VAL),
-                    raised.column(LABEL_NEGATION.CTS),
-                    raised.column(LABEL_NEGATION.SEQ))
-                .from(raised.table()))
-        .onConflict(LABEL_NEGATION.SRC, LABEL_NEGATION.URI, LABEL_NEGATION.VAL)
-        .doUpdate()
-        .set(LABEL_NEGATION.CTS, excluded(LABEL_NEGATION.CTS))
-        .set(LABEL_NEGATION.SEQ, excluded(LABEL_NEGATION.SEQ))
-        .execute();
+    raised.upsert(sql, LABEL_NEGATION, LABEL_NEGATION.SRC, LABEL_NEGATION.URI, LABEL_NEGATION.VAL);
     // Labels with a cid that are older than a new negation without one, in this batch or before.
     var cts = raised.column(LABEL_NEGATION.CTS).collate(collation("C"));
     var labelCts = LABEL.CTS.collate(collation("C"));

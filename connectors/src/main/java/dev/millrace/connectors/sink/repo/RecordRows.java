@@ -5,7 +5,6 @@ import static dev.millrace.schema.jooq.Tables.TOMBSTONE;
 import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.collation;
-import static org.jooq.impl.DSL.excluded;
 import static org.jooq.impl.DSL.val;
 
 import dev.millrace.connectors.sink.collection.Collections;
@@ -223,19 +222,7 @@ final class RecordRows {
           .where(TOMBSTONE.URI.eq(any(lifted.toArray(String[]::new))))
           .execute();
     }
-    if (!laid.isEmpty()) {
-      sql.insertInto(TOMBSTONE, TOMBSTONE.URI, TOMBSTONE.DID, TOMBSTONE.REV)
-          .select(
-              sql.select(
-                      laid.column(TOMBSTONE.URI),
-                      laid.column(TOMBSTONE.DID),
-                      laid.column(TOMBSTONE.REV))
-                  .from(laid.table()))
-          .onConflict(TOMBSTONE.URI)
-          .doUpdate()
-          .set(TOMBSTONE.REV, excluded(TOMBSTONE.REV))
-          .execute();
-    }
+    laid.upsert(sql, TOMBSTONE, TOMBSTONE.URI);
   }
 
   private static NewRecord content(String uri, Version version) {

@@ -4,7 +4,6 @@ import static dev.millrace.schema.jooq.Tables.ACTOR;
 import static dev.millrace.schema.jooq.Tables.ACTOR_SYNC;
 import static dev.millrace.schema.jooq.Tables.REPO_STATE;
 import static org.jooq.impl.DSL.any;
-import static org.jooq.impl.DSL.excluded;
 
 import dev.millrace.connectors.sink.derive.HandleClaims;
 import dev.millrace.connectors.sink.repo.RepoSlot.Actor;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import org.jooq.DSLContext;
-import org.jooq.TableField;
 
 /**
  * The tables of repos as wholes ({@code actor}, {@code actor_sync}, {@code repo_state}): loads what
@@ -105,20 +103,7 @@ final class RepoRows {
         rows.add(repo.did(), actor.indexedAt(), actor.upstreamStatus());
       }
     }
-    if (!rows.isEmpty()) {
-      sql.insertInto(ACTOR, ACTOR.DID, ACTOR.INDEXEDAT, ACTOR.UPSTREAMSTATUS)
-          .select(
-              sql.select(
-                      rows.column(ACTOR.DID),
-                      rows.column(ACTOR.INDEXEDAT),
-                      rows.column(ACTOR.UPSTREAMSTATUS))
-                  .from(rows.table()))
-          .onConflict(ACTOR.DID)
-          .doUpdate()
-          .set(ACTOR.INDEXEDAT, excluded(ACTOR.INDEXEDAT))
-          .set(ACTOR.UPSTREAMSTATUS, excluded(ACTOR.UPSTREAMSTATUS))
-          .execute();
-    }
+    rows.upsert(sql, ACTOR, ACTOR.DID);
   }
 
   private void storeHeads(List<RepoSlot> repos) {
@@ -133,25 +118,12 @@ final class RepoRows {
         rows.add(repo.did(), head.commit(), head.rev());
       }
     }
-    if (!rows.isEmpty()) {
-      sql.insertInto(ACTOR_SYNC, ACTOR_SYNC.DID, ACTOR_SYNC.COMMITCID, ACTOR_SYNC.REPOREV)
-          .select(
-              sql.select(
-                      rows.column(ACTOR_SYNC.DID),
-                      rows.column(ACTOR_SYNC.COMMITCID),
-                      rows.column(ACTOR_SYNC.REPOREV))
-                  .from(rows.table()))
-          .onConflict(ACTOR_SYNC.DID)
-          .doUpdate()
-          .set(ACTOR_SYNC.COMMITCID, excluded(ACTOR_SYNC.COMMITCID))
-          .set(ACTOR_SYNC.REPOREV, excluded(ACTOR_SYNC.REPOREV))
-          .execute();
-    }
+    rows.upsert(sql, ACTOR_SYNC, ACTOR_SYNC.DID);
   }
 
   private void storeStates(List<RepoSlot> repos) {
-    List<TableField<?, ?>> columns =
-        List.of(
+    ArrayRows rows =
+        new ArrayRows(
             REPO_STATE.DID,
             REPO_STATE.GENERATION,
             REPO_STATE.COVERED_REV,
@@ -162,7 +134,6 @@ final class RepoRows {
             REPO_STATE.MISSED_POS,
             REPO_STATE.SYNC_POS,
             REPO_STATE.SYNC_REV);
-    ArrayRows rows = new ArrayRows(columns.toArray(TableField<?, ?>[]::new));
     for (RepoSlot repo : repos) {
       if (repo.isStateChanged()) {
         RepoState state = repo.state();
@@ -179,13 +150,6 @@ final class RepoRows {
             state.syncRev());
       }
     }
-    if (!rows.isEmpty()) {
-      sql.insertInto(REPO_STATE, columns)
-          .select(sql.select(columns.stream().map(rows::column).toList()).from(rows.table()))
-          .onConflict(REPO_STATE.DID)
-          .doUpdate()
-          .setAllToExcluded()
-          .execute();
-    }
+    rows.upsert(sql, REPO_STATE, REPO_STATE.DID);
   }
 }

@@ -2,9 +2,12 @@ package dev.millrace.connectors.sink.sql;
 
 import java.lang.reflect.Array;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Table;
 import org.jooq.impl.DSL;
@@ -67,6 +70,29 @@ public final class ArrayRows {
   /** A column of {@link #table()}. */
   public <T> Field<T> column(Field<T> like) {
     return DSL.field(DSL.name(ALIAS, like.getName()), like.getDataType());
+  }
+
+  /**
+   * Inserts the rows; where one with the key is there, its other columns become these.
+   *
+   * @param table has the columns
+   * @param key those of its primary key
+   */
+  public void upsert(DSLContext sql, Table<?> table, Field<?>... key) {
+    if (isEmpty()) {
+      return;
+    }
+    Map<Field<?>, Field<?>> others = new LinkedHashMap<>();
+    columns.forEach(column -> others.put(column, DSL.excluded(column)));
+    for (Field<?> column : key) {
+      others.remove(column);
+    }
+    sql.insertInto(table, columns)
+        .select(sql.select(columns.stream().map(this::column).toList()).from(table()))
+        .onConflict(key)
+        .doUpdate()
+        .set(others)
+        .execute();
   }
 
   private static <T> Field<T[]> array(Field<T> column, List<@Nullable Object> values) {
