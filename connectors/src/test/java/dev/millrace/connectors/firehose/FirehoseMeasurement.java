@@ -1,5 +1,7 @@
 package dev.millrace.connectors.firehose;
 
+import static org.awaitility.Awaitility.await;
+
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.millrace.atproto.crypto.PublicKey;
 import dev.millrace.atproto.repo.Commit;
@@ -141,12 +143,15 @@ final class FirehoseMeasurement {
       long last = seq;
       long start = System.nanoTime();
       it.start(options -> options.firstCursor(0L).batches(BatchLimits.DEFAULT), WriteSteps.NONE);
-      while (it.meters.find("millrace.ingest.events").counters().stream()
-              .mapToDouble(counter -> counter.count())
-              .sum()
-          < 2 * frames.size()) {
-        Thread.sleep(5);
-      }
+      await()
+          .pollInterval(Duration.ofMillis(5))
+          .atMost(Duration.ofMinutes(10))
+          .until(
+              () ->
+                  it.meters.find("millrace.ingest.events").counters().stream()
+                          .mapToDouble(counter -> counter.count())
+                          .sum()
+                      >= 2 * frames.size());
       it.awaitCursor(last);
       Duration took = Duration.ofNanos(System.nanoTime() - start);
       System.out.printf(

@@ -14,33 +14,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Deletion, erasure, generations, inactive accounts: one by one, against a real database. */
-class AccountRulesIT {
-  private static SinkDatabase database;
-
+class AccountRulesIT extends AppliedRules {
   private final Events alice = new Events("did:plc:alice");
   private final Events bob = new Events("did:plc:bob");
-  private AppliedBatches sink;
-
-  @BeforeAll
-  static void migrate() throws Exception {
-    database = new SinkDatabase();
-  }
-
-  @BeforeEach
-  void open() throws Exception {
-    database.clear();
-    sink = new AppliedBatches(database);
-  }
 
   @AfterEach
-  void close() throws Exception {
+  void checkCounters() throws Exception {
     assertThat(sink.miscounted()).isEmpty();
-    sink.close();
   }
 
   private static List<String> records() throws Exception {

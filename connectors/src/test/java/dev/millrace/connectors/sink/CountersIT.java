@@ -17,36 +17,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Counters move exactly as the rows do. */
-class CountersIT {
+class CountersIT extends AppliedRules {
   private static final String SUBJECT = "at://did:plc:s/app.bsky.feed.post/a";
-
-  private static SinkDatabase database;
 
   private final Events alice = new Events("did:plc:alice");
   private final Events bob = new Events("did:plc:bob");
-  private AppliedBatches sink;
-
-  @BeforeAll
-  static void migrate() throws Exception {
-    database = new SinkDatabase();
-  }
-
-  @BeforeEach
-  void open() throws Exception {
-    database.clear();
-    sink = new AppliedBatches(database);
-  }
-
-  @AfterEach
-  void close() throws Exception {
-    sink.close();
-  }
 
   private static List<String> ofPosts() throws Exception {
     return database.rows(

@@ -10,36 +10,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Several records with one unique key: the smallest URI has the row, the others wait. */
-class DuplicateRecordsIT {
+class DuplicateRecordsIT extends AppliedRules {
   private static final String SUBJECT = "at://did:plc:bob/app.bsky.feed.post/p";
   private static final String OTHER = "at://did:plc:bob/app.bsky.feed.post/q";
 
-  private static SinkDatabase database;
-
   private final Events alice = new Events("did:plc:alice");
-  private AppliedBatches sink;
-
-  @BeforeAll
-  static void migrate() throws Exception {
-    database = new SinkDatabase();
-  }
-
-  @BeforeEach
-  void open() throws Exception {
-    database.clear();
-    sink = new AppliedBatches(database);
-  }
-
-  @AfterEach
-  void close() {
-    sink.close();
-  }
 
   private static List<String> likes() throws Exception {
     return database.rows(

@@ -12,35 +12,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Who has a handle, whatever the order in which it is learnt. */
-class HandleOwnersIT {
-  private static SinkDatabase database;
-
+class HandleOwnersIT extends AppliedRules {
   private final Events alice = new Events("did:plc:alice");
   private final Events bob = new Events("did:plc:bob");
   private final Events carol = new Events("did:plc:carol");
-  private AppliedBatches sink;
-
-  @BeforeAll
-  static void migrate() throws Exception {
-    database = new SinkDatabase();
-  }
-
-  @BeforeEach
-  void open() throws Exception {
-    database.clear();
-    sink = new AppliedBatches(database);
-  }
-
-  @AfterEach
-  void close() {
-    sink.close();
-  }
 
   private void seen(Events... repos) throws Exception {
     for (Events repo : repos) {

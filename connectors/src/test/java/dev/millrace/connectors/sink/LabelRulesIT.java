@@ -8,34 +8,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Which label is in force, whatever order they arrive in. */
-class LabelRulesIT {
+class LabelRulesIT extends AppliedRules {
   private static final String SUBJECT = "at://did:plc:bob/app.bsky.feed.post/p";
-
-  private static SinkDatabase database;
-
-  private AppliedBatches sink;
-
-  @BeforeAll
-  static void migrate() throws Exception {
-    database = new SinkDatabase();
-  }
-
-  @BeforeEach
-  void open() throws Exception {
-    database.clear();
-    sink = new AppliedBatches(database);
-  }
-
-  @AfterEach
-  void close() {
-    sink.close();
-  }
 
   private static LabelEvent label(long seq, @Nullable String cid, boolean neg, int second) {
     return new LabelEvent(

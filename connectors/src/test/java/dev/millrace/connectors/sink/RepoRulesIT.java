@@ -19,34 +19,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The rules of convergence, one by one, against a real database. */
-class RepoRulesIT {
-  private static SinkDatabase database;
-
+class RepoRulesIT extends AppliedRules {
   private final Events alice = new Events("did:plc:alice");
   private final Events bob = new Events("did:plc:bob");
-  private AppliedBatches sink;
-
-  @BeforeAll
-  static void migrate() throws Exception {
-    database = new SinkDatabase();
-  }
-
-  @BeforeEach
-  void open() throws Exception {
-    database.clear();
-    sink = new AppliedBatches(database);
-  }
-
-  @AfterEach
-  void close() {
-    sink.close();
-  }
 
   private static List<String> records() throws Exception {
     return database.rows("SELECT uri, cid, rev, \"indexedAt\" FROM record ORDER BY uri");

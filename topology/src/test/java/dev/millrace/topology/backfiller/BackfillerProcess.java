@@ -1,71 +1,20 @@
 package dev.millrace.topology.backfiller;
 
 import dev.millrace.atproto.car.CarLimits;
+import dev.millrace.topology.ChildJvm;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A backfiller in a JVM of its own, to be killed hard or to be kept small. */
-final class BackfillerProcess implements AutoCloseable {
-  private final Process process;
+final class BackfillerProcess {
+  private BackfillerProcess() {}
 
-  private BackfillerProcess(Process process) {
-    this.process = process;
-  }
-
-  static BackfillerProcess start(String heap, String bootstrapServers, Path dir, URI plc) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            heap,
-            "-XX:+ExitOnOutOfMemoryError",
-            "--enable-native-access=ALL-UNNAMED",
-            "--sun-misc-unsafe-memory-access=allow",
-            "-Dlogback.configurationFile="
-                + System.getProperty("logback.configurationFile", "logback-test.xml"),
-            "-cp",
-            System.getProperty("java.class.path"),
-            BackfillerProcess.class.getName(),
-            bootstrapServers,
-            dir.toString(),
-            plc.toString()));
-    try {
-      return new BackfillerProcess(
-          new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-              .start());
-    } catch (IOException e) {
-      throw new IllegalStateException("a JVM does not start", e);
-    }
-  }
-
-  boolean isAlive() {
-    return process.isAlive();
-  }
-
-  /** As {@code kill -9}. */
-  void kill() {
-    process.destroyForcibly();
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("a killed JVM lives on");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a JVM ends", e);
-    }
-  }
-
-  @Override
-  public void close() {
-    kill();
+  static ChildJvm start(String heap, String bootstrapServers, Path dir, URI plc) {
+    return ChildJvm.start(
+        heap, BackfillerProcess.class, bootstrapServers, dir.toString(), plc.toString());
   }
 
   /** The child: bootstrap servers, data directory, PLC. */

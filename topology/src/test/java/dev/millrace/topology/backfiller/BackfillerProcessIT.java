@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.schema.event.RepoEvent;
 import dev.millrace.schema.topic.Topic;
+import dev.millrace.topology.ChildJvm;
 import dev.millrace.topology.backfiller.network.LocalHost;
 import dev.millrace.topology.backfiller.network.TestRepo;
 import java.nio.file.Path;
@@ -53,13 +54,13 @@ final class BackfillerProcessIT {
     repos.addFirst(large);
     host.always(exchange -> pause());
     kafka.list(repos);
-    try (BackfillerProcess first = child("-Xmx512m")) {
+    try (ChildJvm first = child("-Xmx512m")) {
       kafka.until(LONG, () -> has(large) && closedCount() > 10);
       first.kill();
     }
     assertThat(closedCount()).as("killed in the middle").isLessThan(repos.size());
     host.always(null);
-    try (BackfillerProcess second = child("-Xmx512m")) {
+    try (ChildJvm second = child("-Xmx512m")) {
       kafka.awaitClosed(repos, LONG);
       assertThat(second.isAlive()).isTrue();
       repos.forEach(kafka::assertEqual);
@@ -75,7 +76,7 @@ final class BackfillerProcessIT {
         IntStream.range(2, 30).mapToObj(i -> host.host(TestRepo.of(i, 50))).toList();
     kafka.list(large);
     kafka.list(small);
-    try (BackfillerProcess child = child("-Xmx256m")) {
+    try (ChildJvm child = child("-Xmx256m")) {
       kafka.until(LONG, () -> has(large));
       long first = System.nanoTime();
       kafka.until(LONG, () -> !kafka.closed(large).isEmpty());
@@ -88,7 +89,7 @@ final class BackfillerProcessIT {
     small.forEach(kafka::assertEqual);
   }
 
-  private BackfillerProcess child(String heap) {
+  private ChildJvm child(String heap) {
     return BackfillerProcess.start(
         heap, broker.bootstrapServers(), dir.resolve("data"), host.uri());
   }

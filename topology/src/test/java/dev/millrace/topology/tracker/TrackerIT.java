@@ -12,6 +12,7 @@ import dev.millrace.schema.event.ResolvedIdentity;
 import dev.millrace.simulator.Simulator;
 import dev.millrace.simulator.SimulatorOptions;
 import dev.millrace.simulator.world.Account;
+import dev.millrace.topology.ChildJvm;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +104,7 @@ final class TrackerIT {
 
   @Test
   void shouldLoseAndDoubleNothingAfterAHardKillInTheMiddle() {
-    try (TrackerProcess first =
+    try (ChildJvm first =
         TrackerProcess.start(
             broker.bootstrapServers(), dir, network.plc(), network.pdses().getFirst())) {
       accounts().forEach(account -> topics.live(commit(account, 3)));

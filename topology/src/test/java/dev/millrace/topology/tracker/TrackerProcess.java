@@ -1,64 +1,25 @@
 package dev.millrace.topology.tracker;
 
+import dev.millrace.topology.ChildJvm;
 import dev.millrace.topology.tracker.identity.RetryPolicy;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** A tracker in a JVM of its own, to be killed hard. */
-final class TrackerProcess implements AutoCloseable {
-  private final Process process;
+final class TrackerProcess {
+  private TrackerProcess() {}
 
-  private TrackerProcess(Process process) {
-    this.process = process;
-  }
-
-  static TrackerProcess start(String bootstrapServers, Path dir, URI plc, URI handles) {
-    try {
-      return new TrackerProcess(
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                      "-Xmx256m",
-                      "--enable-native-access=ALL-UNNAMED",
-                      "--sun-misc-unsafe-memory-access=allow",
-                      "-Dlogback.configurationFile="
-                          + System.getProperty("logback.configurationFile", "logback-test.xml"),
-                      "-cp",
-                      System.getProperty("java.class.path"),
-                      TrackerProcess.class.getName(),
-                      bootstrapServers,
-                      dir.toString(),
-                      plc.toString(),
-                      handles.toString()))
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-              .start());
-    } catch (IOException e) {
-      throw new IllegalStateException("a JVM does not start", e);
-    }
-  }
-
-  /** As {@code kill -9}. */
-  void kill() {
-    process.destroyForcibly();
-    try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        throw new IllegalStateException("a killed JVM lives on");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a JVM ends", e);
-    }
-  }
-
-  @Override
-  public void close() {
-    kill();
+  static ChildJvm start(String bootstrapServers, Path dir, URI plc, URI handles) {
+    return ChildJvm.start(
+        "-Xmx256m",
+        TrackerProcess.class,
+        bootstrapServers,
+        dir.toString(),
+        plc.toString(),
+        handles.toString());
   }
 
   /** Of a network on this machine. */
