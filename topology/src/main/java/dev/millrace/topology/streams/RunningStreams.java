@@ -1,10 +1,12 @@
 package dev.millrace.topology.streams;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -15,7 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One Streams application of this process: whether it works, and how it ended. What no thread
- * caught stops all of it, loudly. All methods may be called from any thread.
+ * caught stops all of it, loudly, unless it passes by itself. All methods may be called from any
+ * thread.
  */
 public final class RunningStreams {
   private static final Logger log = LoggerFactory.getLogger(RunningStreams.class);
@@ -23,6 +26,7 @@ public final class RunningStreams {
   private final String name;
   private final KafkaStreams streams;
   private final String remedy;
+  private final Passing passing = new Passing(Clock.systemUTC(), RandomGenerator.getDefault());
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
@@ -87,6 +91,11 @@ public final class RunningStreams {
   }
 
   private StreamThreadExceptionResponse stopOn(Throwable e) {
+    Optional<Duration> pause = passing.pause(e);
+    if (pause.isPresent() && isSlept(pause.get())) {
+      log.warn("the {} lost a thread, another takes its place: {}", name, e.toString());
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
     Throwable reason = explained(e);
     failure.compareAndSet(null, reason);
     log.error(
@@ -95,6 +104,17 @@ public final class RunningStreams {
         reason.getMessage(),
         e);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** The failed thread's own time; false if it is to end. */
+  private static boolean isSlept(Duration pause) {
+    try {
+      Thread.sleep(pause);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 
   /** Kafka's own message speaks of a missing policy; what is missing is the data. */
