@@ -128,6 +128,19 @@ class RepoRulesIT extends AppliedRules {
   }
 
   @Test
+  void shouldTakeTheRecordsOfAnotherSnapshotOfTheCoveredCommit() throws Exception {
+    // As where a replay began in the middle of the first one.
+    sink.backfill(alice.held(5, POST, "b", "cid2", post("b")), alice.closed(5));
+    sink.backfill(
+        alice.held(5, POST, "a", "cid1", post("a")),
+        alice.held(5, POST, "b", "cid2", post("b")),
+        alice.closed(5));
+
+    assertThat(database.rows("SELECT uri FROM record ORDER BY uri"))
+        .containsExactly(alice.uri(POST, "a"), alice.uri(POST, "b"));
+  }
+
+  @Test
   void shouldOnlyAddFromAPartialSnapshot() throws Exception {
     sink.live(alice.put(1, POST, "a", "cid1", post("a")), alice.commit(1));
     sink.backfill(
