@@ -5,15 +5,21 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.embedded.EmbeddedPostgres;
+import dev.millrace.schema.database.Database;
 import dev.millrace.simulator.Simulator;
 import dev.millrace.simulator.SimulatorOptions;
+import dev.millrace.simulator.world.Account;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +56,7 @@ final class SeparatePartsIT {
             "MILLRACE_FIRST_CURSOR", "0",
             "MILLRACE_PARTITIONS", "4",
             "MILLRACE_DATA", data.toString());
-    MillraceProcess migrate = keep(MillraceProcess.start(variables, "migrate"));
+    MillraceProcess migrate = run(variables, "migrate");
     assertThat(migrate.awaitExit(LIMIT)).as(migrate.output()).isZero();
 
     List<MillraceProcess> parts = new ArrayList<>();
@@ -62,26 +68,29 @@ final class SeparatePartsIT {
             "ingest firehose",
             "ingest labels",
             "ingest repos")) {
-      parts.add(keep(MillraceProcess.start(variables, part.split(" ", -1))));
+      parts.add(run(variables, part.split(" ", -1)));
     }
 
-    String[] compare = {"compare", "--pds", join(network)};
-    await()
-        .atMost(LIMIT)
-        .pollInterval(Duration.ofSeconds(2))
-        .until(
-            () -> {
-              parts.forEach(part -> assertThat(part.isAlive()).as(part.output()).isTrue());
-              try (MillraceProcess comparison =
-                  MillraceProcess.start(Map.of("DATABASE_URL", postgres.jdbcUrl()), compare)) {
-                return comparison.awaitExit(LIMIT) == 0;
-              }
-            });
+    Callable<Boolean> isEqual =
+        () -> {
+          parts.forEach(part -> assertThat(part.isAlive()).as(part.output()).isTrue());
+          return run(variables, "compare", "--pds", join(network)).awaitExit(LIMIT) == 0;
+        };
+    await().atMost(LIMIT).pollInterval(Duration.ofSeconds(2)).until(isEqual);
 
-    MillraceProcess cursors =
-        keep(
-            MillraceProcess.start(
-                "cursors", "list", "--bootstrap-servers", kafka.bootstrapServers()));
+    Account lost = active(network).getFirst();
+    loseRecords(postgres, lost);
+    MillraceProcess reset = run(variables, "repos", "reset", lost.did().value());
+    assertThat(reset.awaitExit(LIMIT)).as(reset.output()).isZero();
+    assertThat(reset.output()).contains(lost.did() + " is reset");
+    await().atMost(LIMIT).pollInterval(Duration.ofSeconds(2)).until(isEqual);
+
+    Account wanted = active(network).getLast();
+    MillraceProcess add = run(variables, "repos", "add", wanted.handle());
+    assertThat(add.awaitExit(LIMIT)).as(add.output()).isZero();
+    assertThat(add.output()).contains(wanted.did() + " is asked for");
+
+    MillraceProcess cursors = run(variables, "cursors", "list");
     assertThat(cursors.awaitExit(LIMIT)).isZero();
     assertThat(cursors.output())
         .containsPattern("firehose +127.0.0.1:[0-9]+ +[1-9]")
@@ -89,16 +98,7 @@ final class SeparatePartsIT {
         .containsPattern("repos +127.0.0.1:[0-9]+ ");
 
     String relay = network.relays().getFirst().toString();
-    MillraceProcess set =
-        keep(
-            MillraceProcess.start(
-                "cursors",
-                "set",
-                "firehose",
-                relay,
-                "1",
-                "--bootstrap-servers",
-                kafka.bootstrapServers()));
+    MillraceProcess set = run(variables, "cursors", "set", "firehose", relay, "1");
     assertThat(set.awaitExit(LIMIT)).as(set.output()).isZero();
     network.world().step(5);
     MillraceProcess firehose = parts.get(3);
@@ -111,6 +111,25 @@ final class SeparatePartsIT {
         assertThat(part.awaitExit(LIMIT)).as(part.output()).isEqualTo(143);
         assertThat(part.output()).contains("stopped").doesNotContain("did not stop in time");
       }
+    }
+  }
+
+  private MillraceProcess run(Map<String, String> variables, String... command) {
+    return keep(MillraceProcess.start(variables, command));
+  }
+
+  private static List<Account> active(Simulator network) {
+    return network.world().accounts().stream()
+        .filter(account -> account.isActive() && !account.collections().isEmpty())
+        .toList();
+  }
+
+  private static void loseRecords(EmbeddedPostgres postgres, Account account) throws SQLException {
+    try (Connection connection = Database.of(postgres.jdbcUrl()).dataSource().getConnection();
+        PreparedStatement delete =
+            connection.prepareStatement("DELETE FROM record WHERE did = ?")) {
+      delete.setString(1, account.did().value());
+      assertThat(delete.executeUpdate()).isPositive();
     }
   }
 

@@ -2,9 +2,6 @@ package dev.millrace.app.oracle;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.millrace.app.compare.Comparison;
-import dev.millrace.app.compare.Report;
-import dev.millrace.app.demo.SimulatedNetwork;
 import dev.millrace.app.run.Lags;
 import dev.millrace.simulator.Simulator;
 import dev.millrace.simulator.SimulatorOptions;
@@ -12,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.awaitility.core.ConditionTimeoutException;
@@ -75,9 +71,9 @@ final class Oracle {
         network.faults().clear();
         rig.secondRelay.fill();
         settle(rig, new Settled(network, rig, new Lags(admin)));
-        problems.addAll(differences(network, rig));
-        problems.addAll(new DatabaseCheck(network, rig).problems());
-        problems.addAll(new EventLogCheck(network).run(new TopicReader(rig.kafka())));
+        for (Guarantee guarantee : guarantees(network, rig)) {
+          problems.addAll(guarantee.breaches());
+        }
       } catch (AssertionError e) {
         StringBuilder words = new StringBuilder(String.valueOf(e.getMessage()));
         for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
@@ -174,13 +170,13 @@ final class Oracle {
     }
   }
 
-  private static List<String> differences(Simulator network, Rig rig) throws Exception {
-    Report report =
-        new Comparison(new SimulatedNetwork(network.world()), rig.database(), Set.of()).run();
-    List<String> found = new ArrayList<>(report.firstDifferences());
-    if (report.differences() > found.size()) {
-      found.add("and %d differences more".formatted(report.differences() - found.size()));
-    }
-    return found;
+  private static List<Guarantee> guarantees(Simulator network, Rig rig) {
+    TopicReader topics = new TopicReader(rig.kafka());
+    return List.of(
+        new RowsAreTheNetworks(network, rig.database()),
+        new CountersAreExact(rig.database()),
+        new DeletedAccountsLeaveNothing(network, rig.database()),
+        new EventLogIsWhole(network, topics),
+        new SnapshotsAreWhole(topics));
   }
 }

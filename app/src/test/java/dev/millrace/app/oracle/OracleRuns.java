@@ -1,8 +1,7 @@
 package dev.millrace.app.oracle;
 
+import dev.millrace.app.run.TemporaryDirectory;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.stream.LongStream;
 
 /**
@@ -15,9 +14,9 @@ final class OracleRuns {
   public static void main(String[] arguments) throws Exception {
     long from = arguments.length > 0 ? Long.parseLong(arguments[0]) : 1;
     long to = arguments.length > 1 ? Long.parseLong(arguments[1]) : from + 199;
-    Path directory = Files.createTempDirectory("millrace-oracle-");
     int unequal;
-    try (OracleServers servers = new OracleServers(directory)) {
+    try (TemporaryDirectory directory = new TemporaryDirectory("millrace-oracle-");
+        OracleServers servers = new OracleServers(directory.path())) {
       unequal = run(new Oracle(servers), LongStream.rangeClosed(from, to), System.out);
     }
     System.exit(unequal == 0 ? 0 : 1);

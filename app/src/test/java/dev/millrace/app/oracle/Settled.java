@@ -29,7 +29,7 @@ final class Settled {
   private final Rig rig;
   private final CursorStore cursors;
   private final Lags lags;
-  private final DatabaseCheck database;
+  private final DerivedRows derived;
   private boolean wasSettled;
   private List<String> open = List.of("not looked at");
 
@@ -38,7 +38,7 @@ final class Settled {
     this.rig = rig;
     this.cursors = new CursorStore(rig.kafka());
     this.lags = lags;
-    this.database = new DatabaseCheck(network, rig);
+    this.derived = new DerivedRows(network, rig);
   }
 
   boolean look() {
@@ -72,7 +72,7 @@ final class Settled {
         found.add(inHand);
       }
       lag(Rig.INDEXER_GROUP, INDEXED, found);
-      found.addAll(database.open());
+      found.addAll(derived.open());
     }
     return found;
   }

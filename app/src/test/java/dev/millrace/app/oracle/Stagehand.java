@@ -79,11 +79,9 @@ final class Stagehand {
       case KILL -> {
         CrashPoint point = Objects.requireNonNull(move.point());
         int most =
-            switch (point) {
-              case DURING_EXPANSION -> 30;
-              case LISTING_BEFORE_CURSOR_WRITE, LISTING_AFTER_KAFKA_TRANSACTION -> 1;
-              default -> 4;
-            };
+            point == CrashPoint.DURING_EXPANSION
+                ? 30
+                : point.victim() == CrashPoint.Victim.LISTING ? 1 : 4;
         kills.arm(point, 1 + move.pick() % most);
       }
       case COMMIT_ANSWER_LOST -> rig.doomed().loseAnAnswer();
