@@ -80,6 +80,29 @@ class AccountRulesIT extends AppliedRules {
   }
 
   @Test
+  void shouldNotBringAnEarlierGenerationBackWhenTheLiveLogIsReadAgain() throws Exception {
+    List<Incoming> log =
+        List.of(
+            sink.nextLive(alice.put(50, POST, "a", "cid50", post("old"))),
+            sink.nextLive(alice.commit(50)),
+            sink.nextLive(alice.sync(51)),
+            sink.nextLive(alice.account(52, false, "deleted")),
+            sink.nextLive(alice.account(53, true, null)),
+            sink.nextLive(alice.put(3, POST, "a", "cid3", post("new"))),
+            sink.nextLive(alice.commit(3)));
+    sink.batch(log);
+    String states = state("generation, covered_rev, sync_rev, active");
+    assertThat(records()).containsExactly(row("a", "cid3", rev(3)));
+
+    sink.readAgain(log);
+
+    assertThat(records()).containsExactly(row("a", "cid3", rev(3)));
+    assertThat(database.rows("SELECT text FROM post")).containsExactly("new");
+    assertThat(database.one("SELECT \"repoRev\" FROM actor_sync")).isEqualTo(rev(3));
+    assertThat(state("generation, covered_rev, sync_rev, active")).isEqualTo(states);
+  }
+
+  @Test
   void shouldApplyEndAndBeginOfGenerationsWithinOneBatch() throws Exception {
     sink.live(alice.put(50, POST, "old", "cid50", post("old")));
     sink.backfill(alice.held(40, POST, "older", "cid40", post("o"), 0), alice.closed(40));

@@ -80,6 +80,13 @@ final class AppliedBatches implements AutoCloseable {
     return incoming(Topic.IDENTITIES, EventCodec.encode(identity));
   }
 
+  /** As after {@code millrace replay --topic}: positions are set back, rows stay. */
+  void readAgain(List<Incoming> events) throws Exception {
+    database.execute("DELETE FROM partition_position");
+    stored = new EnumMap<>(Topic.class);
+    batch(events);
+  }
+
   /** Derives until nothing is left to do. */
   void derive() throws Exception {
     while (deriver.deriveBatch() > 0) {}

@@ -163,6 +163,11 @@ public final class RepoBatch {
     RepoSlot repo = repo(event.did());
     String time = StoredTime.of(event.time());
     repo.seen(time);
+    if (event.isLive()
+        && RepoEvents.isOfTheRepoAlone(event)
+        && repo.isOfEarlierGeneration(offset)) {
+      return Outcome.STALE;
+    }
     if (repo.isHidden() && RepoEvents.isOfTheRepoAlone(event)) {
       if (event.isLive()) {
         repo.miss(offset);

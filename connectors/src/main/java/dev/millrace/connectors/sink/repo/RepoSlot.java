@@ -173,6 +173,11 @@ final class RepoSlot {
     return Outcome.APPLIED;
   }
 
+  /** Whether a live event stands before the generation's begin: a replay reads it again. */
+  boolean isOfEarlierGeneration(long offset) {
+    return offset < now.generation();
+  }
+
   /** Whether a snapshot, or a part of it, was begun in an earlier generation. */
   boolean isOfEarlierGeneration(SnapshotRef snapshot) {
     return snapshot.livePos() < now.generation();
