@@ -184,6 +184,23 @@ class AccountRulesIT extends AppliedRules {
   }
 
   @Test
+  void shouldKeepWhatTheOperatorSaidOfAnErasedAccount() throws Exception {
+    sink.live(alice.put(1, POST, "a", "cid1", post("a")), alice.commit(1));
+    sink.identities(alice.resolved(1, "alice.test"));
+    sink.derive();
+    database.execute("UPDATE actor SET \"takedownRef\" = 't' WHERE did = 'did:plc:alice'");
+    sink.live(alice.account(2, false, "deleted"));
+    sink.backfill(alice.gone(3, sink.livePos()));
+    sink.derive();
+
+    String row =
+        "SELECT handle, \"upstreamStatus\", \"takedownRef\" FROM actor WHERE did = 'did:plc:alice'";
+    assertThat(database.rows(row)).containsExactly("-|deactivated|t");
+    sink.live(alice.account(4, true, null), alice.put(4, POST, "b", "cid4", post("b")));
+    assertThat(database.rows(row)).containsExactly("-|-|t");
+  }
+
+  @Test
   void shouldEraseInSlicesAndGoOn() throws Exception {
     int many = 20_000 + 10;
     List<Incoming> before = new ArrayList<>();

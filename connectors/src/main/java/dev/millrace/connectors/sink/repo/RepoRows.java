@@ -82,10 +82,25 @@ final class RepoRows {
     new HandleClaims(sql).deriveHandlesOf(dids(sorted, RepoSlot::isActorNew));
   }
 
+  /** Rows with a word of the operator stay, without a handle: the account may come back. */
   private void eraseActors(List<RepoSlot> repos) {
     String[] erased = dids(repos, repo -> repo.isErased() && repo.isStateChanged());
     if (erased.length > 0) {
-      sql.deleteFrom(ACTOR).where(ACTOR.DID.eq(any(erased))).execute();
+      sql.deleteFrom(ACTOR)
+          .where(ACTOR.DID.eq(any(erased)))
+          .and(ACTOR.TAKEDOWNREF.isNull())
+          .and(ACTOR.TRUSTEDVERIFIER.isFalse())
+          .and(ACTOR.AGEASSURANCESTATUS.isNull())
+          .and(ACTOR.AGEASSURANCELASTINITIATEDAT.isNull())
+          .and(ACTOR.AGEASSURANCEACCESS.isNull())
+          .and(ACTOR.AGEASSURANCECOUNTRYCODE.isNull())
+          .and(ACTOR.AGEASSURANCEREGIONCODE.isNull())
+          .execute();
+      sql.update(ACTOR)
+          .setNull(ACTOR.HANDLE)
+          .set(ACTOR.UPSTREAMSTATUS, UpstreamStatus.of(false, UpstreamStatus.DELETED))
+          .where(ACTOR.DID.eq(any(erased)))
+          .execute();
       new HandleClaims(sql).forget(erased);
     }
   }
