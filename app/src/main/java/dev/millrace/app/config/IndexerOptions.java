@@ -69,6 +69,18 @@ public final class IndexerOptions {
       })
   private int batchSize;
 
+  @Env("INDEXER_UNKNOWN_COLLECTIONS")
+  @Option(
+      names = "--unknown-collections",
+      paramLabel = "WHAT",
+      defaultValue = "store",
+      description = {
+        "Records of collections that the AppView does not know: store keeps them in table record,",
+        "skip leaves them out, as the AppView does; what is there already stays. Default:",
+        "${DEFAULT-VALUE}."
+      })
+  private UnknownCollections unknownCollections;
+
   /** The topics that are read: those named, narrowed by the mode. */
   public Set<Topic> topics() {
     return streams.stream()
@@ -92,6 +104,10 @@ public final class IndexerOptions {
 
   public int batchSize() {
     return batchSize;
+  }
+
+  public boolean keepsUnknownCollections() {
+    return unknownCollections == UnknownCollections.STORE;
   }
 
   static final class StreamConverter implements ITypeConverter<Topic> {

@@ -90,7 +90,7 @@ public final class Pipeline implements AutoCloseable {
                     options.concurrency(),
                     options.batchSize(),
                     SinkOptions.DEFAULT_LINGER,
-                    true),
+                    options.keepsUnknownCollections()),
                 meters)));
   }
 

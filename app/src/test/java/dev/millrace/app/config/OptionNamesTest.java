@@ -32,6 +32,7 @@ final class OptionNamesTest {
           "INDEXER_GROUP --indexer-group firehose_group",
           "INDEXER_MODE --indexer-mode all",
           "INDEXER_STREAMS --indexer-streams firehose_live,firehose_backfill,label_live,identities",
+          "INDEXER_UNKNOWN_COLLECTIONS --unknown-collections store",
           "INGESTER_BATCH_SIZE --ingester-batch-size 500",
           "INGESTER_BATCH_TIMEOUT_MS --ingester-batch-timeout-ms 1000",
           "INGESTER_HIGH_WATER_MARK --high-water-mark 1000000",

@@ -20,8 +20,8 @@ import javax.sql.DataSource;
  *     (statements and commit are paid once), smaller ones bound what a failure repeats. A few
  *     streams share a batch, so it is never less than 4
  * @param linger how long a batch may wait to be filled
- * @param keepsUnknownCollections whether records of collections without own tables are kept in
- *     table {@code record}
+ * @param keepsUnknownCollections whether records of collections that the AppView does not know are
+ *     kept in table {@code record}
  */
 public record SinkOptions(
     KafkaConnection kafka,

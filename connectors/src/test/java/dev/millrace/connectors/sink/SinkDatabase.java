@@ -69,11 +69,11 @@ final class SinkDatabase {
 
   /** Everything back to empty. */
   void clear() throws SQLException {
-    execute(
-        "TRUNCATE record, actor, actor_sync, duplicate_record, label, label_negation, \"like\","
-            + " repost, follow, actor_block, profile, post, tombstone, repo_state,"
-            + " partition_position, firehose_cursor, post_agg, profile_agg, handle_claim,"
-            + " derive_queue");
+    List<String> tables =
+        rows(
+            "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema()"
+                + " AND tablename <> 'millrace_schema_history'");
+    execute("TRUNCATE " + String.join(", ", tables));
   }
 
   /** Rows as text, columns parted by a bar; null is "-". */

@@ -9,27 +9,44 @@ import dev.millrace.schema.jooq.tables.ActorBlock;
 import dev.millrace.schema.jooq.tables.ActorSync;
 import dev.millrace.schema.jooq.tables.DeriveQueue;
 import dev.millrace.schema.jooq.tables.DuplicateRecord;
+import dev.millrace.schema.jooq.tables.FeedGenerator;
+import dev.millrace.schema.jooq.tables.FeedItem;
 import dev.millrace.schema.jooq.tables.FirehoseCursor;
 import dev.millrace.schema.jooq.tables.Follow;
 import dev.millrace.schema.jooq.tables.HandleClaim;
 import dev.millrace.schema.jooq.tables.KeptRecord;
 import dev.millrace.schema.jooq.tables.Label;
 import dev.millrace.schema.jooq.tables.LabelNegation;
+import dev.millrace.schema.jooq.tables.Labeler;
 import dev.millrace.schema.jooq.tables.Like;
+import dev.millrace.schema.jooq.tables.List;
+import dev.millrace.schema.jooq.tables.ListBlock;
+import dev.millrace.schema.jooq.tables.ListItem;
+import dev.millrace.schema.jooq.tables.Notification;
+import dev.millrace.schema.jooq.tables.OpThreadReply;
 import dev.millrace.schema.jooq.tables.PartitionPosition;
 import dev.millrace.schema.jooq.tables.Post;
 import dev.millrace.schema.jooq.tables.PostAgg;
+import dev.millrace.schema.jooq.tables.PostEmbedExternal;
+import dev.millrace.schema.jooq.tables.PostEmbedGalleryImage;
+import dev.millrace.schema.jooq.tables.PostEmbedImage;
+import dev.millrace.schema.jooq.tables.PostEmbedRecord;
+import dev.millrace.schema.jooq.tables.PostEmbedVideo;
+import dev.millrace.schema.jooq.tables.PostGate;
 import dev.millrace.schema.jooq.tables.Profile;
 import dev.millrace.schema.jooq.tables.ProfileAgg;
+import dev.millrace.schema.jooq.tables.Quote;
 import dev.millrace.schema.jooq.tables.Record;
 import dev.millrace.schema.jooq.tables.Replay;
 import dev.millrace.schema.jooq.tables.ReplayRequest;
 import dev.millrace.schema.jooq.tables.RepoState;
 import dev.millrace.schema.jooq.tables.Repost;
+import dev.millrace.schema.jooq.tables.StarterPack;
+import dev.millrace.schema.jooq.tables.ThreadGate;
 import dev.millrace.schema.jooq.tables.Tombstone;
+import dev.millrace.schema.jooq.tables.Verification;
 
 import java.util.Arrays;
-import java.util.List;
 
 import org.jooq.Catalog;
 import org.jooq.Table;
@@ -76,6 +93,16 @@ public class DefaultSchema extends SchemaImpl {
     public final DuplicateRecord DUPLICATE_RECORD = DuplicateRecord.DUPLICATE_RECORD;
 
     /**
+     * The table <code>feed_generator</code>.
+     */
+    public final FeedGenerator FEED_GENERATOR = FeedGenerator.FEED_GENERATOR;
+
+    /**
+     * The table <code>feed_item</code>.
+     */
+    public final FeedItem FEED_ITEM = FeedItem.FEED_ITEM;
+
+    /**
      * The table <code>firehose_cursor</code>.
      */
     public final FirehoseCursor FIREHOSE_CURSOR = FirehoseCursor.FIREHOSE_CURSOR;
@@ -106,9 +133,39 @@ public class DefaultSchema extends SchemaImpl {
     public final LabelNegation LABEL_NEGATION = LabelNegation.LABEL_NEGATION;
 
     /**
+     * The table <code>labeler</code>.
+     */
+    public final Labeler LABELER = Labeler.LABELER;
+
+    /**
      * The table <code>like</code>.
      */
     public final Like LIKE = Like.LIKE;
+
+    /**
+     * The table <code>list</code>.
+     */
+    public final List LIST = List.LIST;
+
+    /**
+     * The table <code>list_block</code>.
+     */
+    public final ListBlock LIST_BLOCK = ListBlock.LIST_BLOCK;
+
+    /**
+     * The table <code>list_item</code>.
+     */
+    public final ListItem LIST_ITEM = ListItem.LIST_ITEM;
+
+    /**
+     * The table <code>notification</code>.
+     */
+    public final Notification NOTIFICATION = Notification.NOTIFICATION;
+
+    /**
+     * The table <code>op_thread_reply</code>.
+     */
+    public final OpThreadReply OP_THREAD_REPLY = OpThreadReply.OP_THREAD_REPLY;
 
     /**
      * The table <code>partition_position</code>.
@@ -126,6 +183,36 @@ public class DefaultSchema extends SchemaImpl {
     public final PostAgg POST_AGG = PostAgg.POST_AGG;
 
     /**
+     * The table <code>post_embed_external</code>.
+     */
+    public final PostEmbedExternal POST_EMBED_EXTERNAL = PostEmbedExternal.POST_EMBED_EXTERNAL;
+
+    /**
+     * The table <code>post_embed_gallery_image</code>.
+     */
+    public final PostEmbedGalleryImage POST_EMBED_GALLERY_IMAGE = PostEmbedGalleryImage.POST_EMBED_GALLERY_IMAGE;
+
+    /**
+     * The table <code>post_embed_image</code>.
+     */
+    public final PostEmbedImage POST_EMBED_IMAGE = PostEmbedImage.POST_EMBED_IMAGE;
+
+    /**
+     * The table <code>post_embed_record</code>.
+     */
+    public final PostEmbedRecord POST_EMBED_RECORD = PostEmbedRecord.POST_EMBED_RECORD;
+
+    /**
+     * The table <code>post_embed_video</code>.
+     */
+    public final PostEmbedVideo POST_EMBED_VIDEO = PostEmbedVideo.POST_EMBED_VIDEO;
+
+    /**
+     * The table <code>post_gate</code>.
+     */
+    public final PostGate POST_GATE = PostGate.POST_GATE;
+
+    /**
      * The table <code>profile</code>.
      */
     public final Profile PROFILE = Profile.PROFILE;
@@ -134,6 +221,11 @@ public class DefaultSchema extends SchemaImpl {
      * The table <code>profile_agg</code>.
      */
     public final ProfileAgg PROFILE_AGG = ProfileAgg.PROFILE_AGG;
+
+    /**
+     * The table <code>quote</code>.
+     */
+    public final Quote QUOTE = Quote.QUOTE;
 
     /**
      * The table <code>record</code>.
@@ -161,9 +253,24 @@ public class DefaultSchema extends SchemaImpl {
     public final Repost REPOST = Repost.REPOST;
 
     /**
+     * The table <code>starter_pack</code>.
+     */
+    public final StarterPack STARTER_PACK = StarterPack.STARTER_PACK;
+
+    /**
+     * The table <code>thread_gate</code>.
+     */
+    public final ThreadGate THREAD_GATE = ThreadGate.THREAD_GATE;
+
+    /**
      * The table <code>tombstone</code>.
      */
     public final Tombstone TOMBSTONE = Tombstone.TOMBSTONE;
+
+    /**
+     * The table <code>verification</code>.
+     */
+    public final Verification VERIFICATION = Verification.VERIFICATION;
 
     /**
      * No further instances allowed
@@ -179,31 +286,49 @@ public class DefaultSchema extends SchemaImpl {
     }
 
     @Override
-    public final List<Table<?>> getTables() {
+    public final java.util.List<Table<?>> getTables() {
         return Arrays.asList(
             Actor.ACTOR,
             ActorBlock.ACTOR_BLOCK,
             ActorSync.ACTOR_SYNC,
             DeriveQueue.DERIVE_QUEUE,
             DuplicateRecord.DUPLICATE_RECORD,
+            FeedGenerator.FEED_GENERATOR,
+            FeedItem.FEED_ITEM,
             FirehoseCursor.FIREHOSE_CURSOR,
             Follow.FOLLOW,
             HandleClaim.HANDLE_CLAIM,
             KeptRecord.KEPT_RECORD,
             Label.LABEL,
             LabelNegation.LABEL_NEGATION,
+            Labeler.LABELER,
             Like.LIKE,
+            List.LIST,
+            ListBlock.LIST_BLOCK,
+            ListItem.LIST_ITEM,
+            Notification.NOTIFICATION,
+            OpThreadReply.OP_THREAD_REPLY,
             PartitionPosition.PARTITION_POSITION,
             Post.POST,
             PostAgg.POST_AGG,
+            PostEmbedExternal.POST_EMBED_EXTERNAL,
+            PostEmbedGalleryImage.POST_EMBED_GALLERY_IMAGE,
+            PostEmbedImage.POST_EMBED_IMAGE,
+            PostEmbedRecord.POST_EMBED_RECORD,
+            PostEmbedVideo.POST_EMBED_VIDEO,
+            PostGate.POST_GATE,
             Profile.PROFILE,
             ProfileAgg.PROFILE_AGG,
+            Quote.QUOTE,
             Record.RECORD,
             Replay.REPLAY,
             ReplayRequest.REPLAY_REQUEST,
             RepoState.REPO_STATE,
             Repost.REPOST,
-            Tombstone.TOMBSTONE
+            StarterPack.STARTER_PACK,
+            ThreadGate.THREAD_GATE,
+            Tombstone.TOMBSTONE,
+            Verification.VERIFICATION
         );
     }
 }

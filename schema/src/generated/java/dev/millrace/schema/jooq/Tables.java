@@ -9,24 +9,42 @@ import dev.millrace.schema.jooq.tables.ActorBlock;
 import dev.millrace.schema.jooq.tables.ActorSync;
 import dev.millrace.schema.jooq.tables.DeriveQueue;
 import dev.millrace.schema.jooq.tables.DuplicateRecord;
+import dev.millrace.schema.jooq.tables.FeedGenerator;
+import dev.millrace.schema.jooq.tables.FeedItem;
 import dev.millrace.schema.jooq.tables.FirehoseCursor;
 import dev.millrace.schema.jooq.tables.Follow;
 import dev.millrace.schema.jooq.tables.HandleClaim;
 import dev.millrace.schema.jooq.tables.KeptRecord;
 import dev.millrace.schema.jooq.tables.Label;
 import dev.millrace.schema.jooq.tables.LabelNegation;
+import dev.millrace.schema.jooq.tables.Labeler;
 import dev.millrace.schema.jooq.tables.Like;
+import dev.millrace.schema.jooq.tables.List;
+import dev.millrace.schema.jooq.tables.ListBlock;
+import dev.millrace.schema.jooq.tables.ListItem;
+import dev.millrace.schema.jooq.tables.Notification;
+import dev.millrace.schema.jooq.tables.OpThreadReply;
 import dev.millrace.schema.jooq.tables.PartitionPosition;
 import dev.millrace.schema.jooq.tables.Post;
 import dev.millrace.schema.jooq.tables.PostAgg;
+import dev.millrace.schema.jooq.tables.PostEmbedExternal;
+import dev.millrace.schema.jooq.tables.PostEmbedGalleryImage;
+import dev.millrace.schema.jooq.tables.PostEmbedImage;
+import dev.millrace.schema.jooq.tables.PostEmbedRecord;
+import dev.millrace.schema.jooq.tables.PostEmbedVideo;
+import dev.millrace.schema.jooq.tables.PostGate;
 import dev.millrace.schema.jooq.tables.Profile;
 import dev.millrace.schema.jooq.tables.ProfileAgg;
+import dev.millrace.schema.jooq.tables.Quote;
 import dev.millrace.schema.jooq.tables.Record;
 import dev.millrace.schema.jooq.tables.Replay;
 import dev.millrace.schema.jooq.tables.ReplayRequest;
 import dev.millrace.schema.jooq.tables.RepoState;
 import dev.millrace.schema.jooq.tables.Repost;
+import dev.millrace.schema.jooq.tables.StarterPack;
+import dev.millrace.schema.jooq.tables.ThreadGate;
 import dev.millrace.schema.jooq.tables.Tombstone;
+import dev.millrace.schema.jooq.tables.Verification;
 
 
 /**
@@ -61,6 +79,16 @@ public class Tables {
     public static final DuplicateRecord DUPLICATE_RECORD = DuplicateRecord.DUPLICATE_RECORD;
 
     /**
+     * The table <code>feed_generator</code>.
+     */
+    public static final FeedGenerator FEED_GENERATOR = FeedGenerator.FEED_GENERATOR;
+
+    /**
+     * The table <code>feed_item</code>.
+     */
+    public static final FeedItem FEED_ITEM = FeedItem.FEED_ITEM;
+
+    /**
      * The table <code>firehose_cursor</code>.
      */
     public static final FirehoseCursor FIREHOSE_CURSOR = FirehoseCursor.FIREHOSE_CURSOR;
@@ -91,9 +119,39 @@ public class Tables {
     public static final LabelNegation LABEL_NEGATION = LabelNegation.LABEL_NEGATION;
 
     /**
+     * The table <code>labeler</code>.
+     */
+    public static final Labeler LABELER = Labeler.LABELER;
+
+    /**
      * The table <code>like</code>.
      */
     public static final Like LIKE = Like.LIKE;
+
+    /**
+     * The table <code>list</code>.
+     */
+    public static final List LIST = List.LIST;
+
+    /**
+     * The table <code>list_block</code>.
+     */
+    public static final ListBlock LIST_BLOCK = ListBlock.LIST_BLOCK;
+
+    /**
+     * The table <code>list_item</code>.
+     */
+    public static final ListItem LIST_ITEM = ListItem.LIST_ITEM;
+
+    /**
+     * The table <code>notification</code>.
+     */
+    public static final Notification NOTIFICATION = Notification.NOTIFICATION;
+
+    /**
+     * The table <code>op_thread_reply</code>.
+     */
+    public static final OpThreadReply OP_THREAD_REPLY = OpThreadReply.OP_THREAD_REPLY;
 
     /**
      * The table <code>partition_position</code>.
@@ -111,6 +169,36 @@ public class Tables {
     public static final PostAgg POST_AGG = PostAgg.POST_AGG;
 
     /**
+     * The table <code>post_embed_external</code>.
+     */
+    public static final PostEmbedExternal POST_EMBED_EXTERNAL = PostEmbedExternal.POST_EMBED_EXTERNAL;
+
+    /**
+     * The table <code>post_embed_gallery_image</code>.
+     */
+    public static final PostEmbedGalleryImage POST_EMBED_GALLERY_IMAGE = PostEmbedGalleryImage.POST_EMBED_GALLERY_IMAGE;
+
+    /**
+     * The table <code>post_embed_image</code>.
+     */
+    public static final PostEmbedImage POST_EMBED_IMAGE = PostEmbedImage.POST_EMBED_IMAGE;
+
+    /**
+     * The table <code>post_embed_record</code>.
+     */
+    public static final PostEmbedRecord POST_EMBED_RECORD = PostEmbedRecord.POST_EMBED_RECORD;
+
+    /**
+     * The table <code>post_embed_video</code>.
+     */
+    public static final PostEmbedVideo POST_EMBED_VIDEO = PostEmbedVideo.POST_EMBED_VIDEO;
+
+    /**
+     * The table <code>post_gate</code>.
+     */
+    public static final PostGate POST_GATE = PostGate.POST_GATE;
+
+    /**
      * The table <code>profile</code>.
      */
     public static final Profile PROFILE = Profile.PROFILE;
@@ -119,6 +207,11 @@ public class Tables {
      * The table <code>profile_agg</code>.
      */
     public static final ProfileAgg PROFILE_AGG = ProfileAgg.PROFILE_AGG;
+
+    /**
+     * The table <code>quote</code>.
+     */
+    public static final Quote QUOTE = Quote.QUOTE;
 
     /**
      * The table <code>record</code>.
@@ -146,7 +239,22 @@ public class Tables {
     public static final Repost REPOST = Repost.REPOST;
 
     /**
+     * The table <code>starter_pack</code>.
+     */
+    public static final StarterPack STARTER_PACK = StarterPack.STARTER_PACK;
+
+    /**
+     * The table <code>thread_gate</code>.
+     */
+    public static final ThreadGate THREAD_GATE = ThreadGate.THREAD_GATE;
+
+    /**
      * The table <code>tombstone</code>.
      */
     public static final Tombstone TOMBSTONE = Tombstone.TOMBSTONE;
+
+    /**
+     * The table <code>verification</code>.
+     */
+    public static final Verification VERIFICATION = Verification.VERIFICATION;
 }

@@ -23,7 +23,7 @@ public interface Collection {
     return null;
   }
 
-  /** The counters that count rows of its main table, the first of {@link #tables}. */
+  /** The counters that count rows of its tables. */
   default List<Counter> counters() {
     return List.of();
   }

@@ -3,13 +3,21 @@ package dev.millrace.connectors.sink.collection;
 import dev.millrace.schema.event.RawJson;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jooq.Table;
 import org.jspecify.annotations.Nullable;
 
-/** The collections that have own tables, by NSID. Immutable. */
+/** The collections that the AppView knows, by NSID. Immutable. */
 public final class Collections {
+  /** What the AppView reads from {@code record} itself. */
+  private static final Set<String> RECORD_ONLY =
+      Set.of(
+          "app.bsky.actor.status",
+          "app.bsky.notification.declaration",
+          "chat.bsky.actor.declaration",
+          "com.germnetwork.declaration");
+
   private final Map<String, Collection> byNsid;
 
   Collections(List<Collection> collections) {
@@ -27,11 +35,21 @@ public final class Collections {
             Edge.repost(),
             Edge.follow(),
             Edge.block(),
-            new ProfileCollection()));
+            Edge.listBlock(),
+            new ListItemCollection(),
+            new VerificationCollection(),
+            new ProfileCollection(),
+            new ListCollection(),
+            new StarterPackCollection(),
+            new FeedGeneratorCollection(),
+            new LabelerCollection(),
+            GateCollection.ofThreads(),
+            GateCollection.ofPosts()));
   }
 
-  public boolean isIndexed(String nsid) {
-    return byNsid.containsKey(nsid);
+  /** Whether the AppView reads records of it, from own tables or from {@code record}. */
+  public boolean isKnown(String nsid) {
+    return byNsid.containsKey(nsid) || RECORD_ONLY.contains(nsid);
   }
 
   @Nullable Collection get(String nsid) {
@@ -42,14 +60,9 @@ public final class Collections {
     return byNsid.values();
   }
 
-  /** Every counter, with the main table that its rows are counted in. */
-  public Map<Counter, Table<?>> counters() {
-    return byNsid.values().stream()
-        .flatMap(
-            collection ->
-                collection.counters().stream()
-                    .map(counter -> Map.entry(counter, collection.tables().getFirst().table())))
-        .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+  /** Every counter. */
+  public List<Counter> counters() {
+    return byNsid.values().stream().flatMap(collection -> collection.counters().stream()).toList();
   }
 
   /**

@@ -15,12 +15,13 @@ import org.jooq.TableField;
  */
 public record CountedTable(
     Table<?> table, TableField<?, String> key, List<TableField<?, Long>> counts) {
-  static final CountedTable POSTS =
+  public static final CountedTable POSTS =
       new CountedTable(
           POST_AGG,
           POST_AGG.URI,
-          List.of(POST_AGG.LIKECOUNT, POST_AGG.REPLYCOUNT, POST_AGG.REPOSTCOUNT));
-  static final CountedTable ACTORS =
+          List.of(
+              POST_AGG.LIKECOUNT, POST_AGG.REPLYCOUNT, POST_AGG.REPOSTCOUNT, POST_AGG.QUOTECOUNT));
+  public static final CountedTable ACTORS =
       new CountedTable(
           PROFILE_AGG,
           PROFILE_AGG.DID,

@@ -1,5 +1,6 @@
 package dev.millrace.connectors.sink.collection;
 
+import static org.jooq.impl.DSL.any;
 import static org.jooq.impl.DSL.excluded;
 
 import dev.millrace.connectors.sink.sql.ArrayRows;
@@ -8,7 +9,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.InsertOnDuplicateSetMoreStep;
@@ -26,19 +30,43 @@ import org.jspecify.annotations.Nullable;
 public final class Counters {
   private final TreeMap<CountedTable, TreeMap<String, long[]>> deltas =
       new TreeMap<>(Comparator.comparing(counted -> counted.table().getName()));
+  private final TreeMap<CountedTable, Set<String>> forgotten =
+      new TreeMap<>(Comparator.comparing(counted -> counted.table().getName()));
 
-  /** A row of a collection's main table came. */
+  /** A row of a collection came. */
   void came(Collection collection, OwnRow row) {
     for (Counter counter : collection.counters()) {
-      move(counter, row.textOrNull(row.table().indexOf(counter.by())), 1);
+      if (counter.counts(row.table().table())) {
+        move(counter, row.textOrNull(row.table().indexOf(counter.by())), 1);
+      }
     }
   }
 
   /** One went; the row holds the columns that it is counted by. */
-  void went(Collection collection, Record row) {
+  void went(Collection collection, Table<?> table, Record row) {
     for (Counter counter : collection.counters()) {
-      move(counter, row.get(counter.by()), -1);
+      if (counter.counts(table)) {
+        move(counter, row.get(counter.by()), -1);
+      }
     }
+  }
+
+  /**
+   * What these count is erased: rows that are all zero then go, too. One that still counts what
+   * other accounts have keeps its row.
+   */
+  public void forget(CountedTable table, java.util.Collection<String> keys) {
+    forgotten.computeIfAbsent(table, t -> new TreeSet<>()).addAll(keys);
+  }
+
+  private static void deleteZeros(DSLContext sql, CountedTable counted, Set<String> keys) {
+    Condition isZero = counted.key().eq(any(keys.toArray(String[]::new)));
+    for (Field<?> field : counted.table().fields()) {
+      if (!field.equals(counted.key())) {
+        isZero = isZero.and(field.cast(Long.class).eq(0L));
+      }
+    }
+    sql.deleteFrom(counted.table()).where(isZero).execute();
   }
 
   private void move(Counter counter, @Nullable String key, long delta) {
@@ -58,6 +86,8 @@ public final class Counters {
   public void store(DSLContext sql) {
     deltas.forEach((table, byKey) -> store(sql, table, byKey));
     deltas.clear();
+    forgotten.forEach((table, keys) -> deleteZeros(sql, table, keys));
+    forgotten.clear();
   }
 
   private static void store(DSLContext sql, CountedTable counted, Map<String, long[]> byKey) {

@@ -3,33 +3,41 @@ package dev.millrace.connectors.sink.collection;
 import static dev.millrace.schema.jooq.Tables.ACTOR_BLOCK;
 import static dev.millrace.schema.jooq.Tables.FOLLOW;
 import static dev.millrace.schema.jooq.Tables.LIKE;
+import static dev.millrace.schema.jooq.Tables.LIST_BLOCK;
 import static dev.millrace.schema.jooq.Tables.POST_AGG;
 import static dev.millrace.schema.jooq.Tables.PROFILE_AGG;
 import static dev.millrace.schema.jooq.Tables.REPOST;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
 import org.jooq.TableField;
 
-/** A record that points at an account or at another record: one row a creator and subject. */
+/**
+ * A record that points at an account or at another record: one row a creator and subject. A repost
+ * has its place in feeds besides, also while another one holds the row.
+ */
 final class Edge implements Collection {
   private final String nsid;
   private final OwnTable table;
   private final UniqueKey unique;
   private final List<Counter> counters;
   private final BiFunction<OwnTable, RecordSource, OwnRow> row;
+  private final boolean isInFeeds;
 
   private Edge(
       String nsid,
       OwnTable table,
       UniqueKey unique,
       List<Counter> counters,
-      BiFunction<OwnTable, RecordSource, OwnRow> row) {
+      BiFunction<OwnTable, RecordSource, OwnRow> row,
+      boolean isInFeeds) {
     this.nsid = nsid;
     this.table = table;
     this.unique = unique;
     this.counters = counters;
     this.row = row;
+    this.isInFeeds = isInFeeds;
   }
 
   static Edge like() {
@@ -51,7 +59,8 @@ final class Edge implements Collection {
                 LIKE.VIACID)),
         LIKE.CREATOR,
         LIKE.SUBJECT,
-        POST_AGG.LIKECOUNT);
+        POST_AGG.LIKECOUNT,
+        false);
   }
 
   static Edge repost() {
@@ -73,11 +82,12 @@ final class Edge implements Collection {
                 REPOST.VIACID)),
         REPOST.CREATOR,
         REPOST.SUBJECT,
-        POST_AGG.REPOSTCOUNT);
+        POST_AGG.REPOSTCOUNT,
+        true);
   }
 
   static Edge follow() {
-    return toActor(
+    return toText(
         "app.bsky.graph.follow",
         new OwnTable(
             FOLLOW,
@@ -98,7 +108,7 @@ final class Edge implements Collection {
   }
 
   static Edge block() {
-    return toActor(
+    return toText(
         "app.bsky.graph.block",
         new OwnTable(
             ACTOR_BLOCK,
@@ -116,6 +126,25 @@ final class Edge implements Collection {
         List.of());
   }
 
+  static Edge listBlock() {
+    return toText(
+        "app.bsky.graph.listblock",
+        new OwnTable(
+            LIST_BLOCK,
+            LIST_BLOCK.URI,
+            LIST_BLOCK.INDEXEDAT,
+            List.of(
+                LIST_BLOCK.URI,
+                LIST_BLOCK.CID,
+                LIST_BLOCK.CREATOR,
+                LIST_BLOCK.SUBJECTURI,
+                LIST_BLOCK.CREATEDAT,
+                LIST_BLOCK.INDEXEDAT)),
+        LIST_BLOCK.CREATOR,
+        LIST_BLOCK.SUBJECTURI,
+        List.of());
+  }
+
   /**
    * The table's columns: uri, cid, creator, subject, subjectCid, createdAt, indexedAt, via, viaCid.
    */
@@ -124,7 +153,8 @@ final class Edge implements Collection {
       OwnTable table,
       TableField<?, String> creator,
       TableField<?, String> subject,
-      TableField<?, Long> count) {
+      TableField<?, Long> count,
+      boolean isInFeeds) {
     return new Edge(
         nsid,
         table,
@@ -140,11 +170,12 @@ final class Edge implements Collection {
                 record.time("createdAt"),
                 OwnRow.INDEXED_AT,
                 record.textOrNull("via", "uri"),
-                record.textOrNull("via", "cid")));
+                record.textOrNull("via", "cid")),
+        isInFeeds);
   }
 
-  /** The table's columns: uri, cid, creator, subjectDid, createdAt, indexedAt. */
-  private static Edge toActor(
+  /** The table's columns: uri, cid, creator, the subject as one text, createdAt, indexedAt. */
+  private static Edge toText(
       String nsid,
       OwnTable table,
       TableField<?, String> creator,
@@ -162,7 +193,8 @@ final class Edge implements Collection {
                 record.did(),
                 record.text("subject"),
                 record.time("createdAt"),
-                OwnRow.INDEXED_AT));
+                OwnRow.INDEXED_AT),
+        false);
   }
 
   @Override
@@ -172,12 +204,17 @@ final class Edge implements Collection {
 
   @Override
   public List<OwnTable> tables() {
-    return List.of(table);
+    return isInFeeds ? List.of(table, FeedItems.TABLE) : List.of(table);
   }
 
   @Override
   public UniqueKey uniqueKey() {
     return unique;
+  }
+
+  @Override
+  public boolean isMadeOfIndexedAt() {
+    return isInFeeds;
   }
 
   @Override
@@ -187,6 +224,11 @@ final class Edge implements Collection {
 
   @Override
   public List<OwnRow> rows(RecordSource record) {
-    return List.of(row.apply(table, record));
+    List<OwnRow> rows = new ArrayList<>();
+    rows.add(row.apply(table, record));
+    if (isInFeeds) {
+      rows.add(FeedItems.repost(record));
+    }
+    return rows;
   }
 }

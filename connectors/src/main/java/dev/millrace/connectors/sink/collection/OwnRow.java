@@ -16,6 +16,13 @@ public final class OwnRow {
         }
       };
 
+  /** Stands for the earlier of a time of the record's own and its indexedAt. */
+  private record EarlierOf(String time) {
+    String and(String indexedAt) {
+      return time.compareTo(indexedAt) < 0 ? time : indexedAt;
+    }
+  }
+
   private final OwnTable table;
   private final @Nullable Object[] values;
 
@@ -27,6 +34,11 @@ public final class OwnRow {
     }
     this.table = table;
     this.values = values.clone();
+  }
+
+  /** A value that becomes this time or the record's indexedAt, whichever is earlier. */
+  public static Object earlierOfIndexedAtAnd(String time) {
+    return new EarlierOf(time);
   }
 
   OwnTable table() {
@@ -52,6 +64,8 @@ public final class OwnRow {
     for (int i = 0; i < written.length; i++) {
       if (INDEXED_AT.equals(written[i])) {
         written[i] = indexedAt;
+      } else if (written[i] instanceof EarlierOf earlier) {
+        written[i] = earlier.and(indexedAt);
       }
     }
     return written;

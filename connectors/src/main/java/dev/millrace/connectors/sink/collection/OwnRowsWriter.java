@@ -54,8 +54,8 @@ public final class OwnRowsWriter {
     }
     UniqueKey key = collection.uniqueKey();
     if (key == null) {
-      delete(sql, collection, changes.gone, counters);
-      copy(connection, collection, changes.fresh, counters);
+      delete(sql, collection, collection.tables(), changes.gone, counters);
+      copy(connection, collection, collection.tables(), changes.fresh, counters);
     } else {
       new UniqueRows(collection, key, sql, connection, counters).write(changes);
       retime(DUPLICATE_RECORD, DUPLICATE_RECORD.URI, DUPLICATE_RECORD.INDEXEDAT, changes.retimed);
@@ -89,42 +89,49 @@ public final class OwnRowsWriter {
     changes.retimed.clear();
   }
 
-  static void delete(DSLContext sql, Collection collection, List<String> uris, Counters counters) {
+  static void delete(
+      DSLContext sql,
+      Collection collection,
+      List<OwnTable> tables,
+      List<String> uris,
+      Counters counters) {
     if (uris.isEmpty()) {
       return;
     }
     String[] array = uris.toArray(String[]::new);
-    for (OwnTable table : collection.tables()) {
+    for (OwnTable table : tables) {
       var deletion = sql.deleteFrom(table.table()).where(table.uri().eq(any(array)));
       List<TableField<?, String>> by =
-          isMain(collection, table)
-              ? collection.counters().stream().map(Counter::by).distinct().toList()
-              : List.of();
+          collection.counters().stream()
+              .filter(counter -> counter.counts(table.table()))
+              .map(Counter::by)
+              .distinct()
+              .toList();
       if (by.isEmpty()) {
         deletion.execute();
       } else {
-        deletion.returning(by).fetch().forEach(row -> counters.went(collection, row));
+        deletion
+            .returning(by)
+            .fetch()
+            .forEach(row -> counters.went(collection, table.table(), row));
       }
     }
   }
 
-  private static boolean isMain(Collection collection, OwnTable table) {
-    return table.equals(collection.tables().getFirst());
-  }
-
   static void copy(
-      Connection connection, Collection collection, List<Fresh> fresh, Counters counters)
+      Connection connection,
+      Collection collection,
+      List<OwnTable> tables,
+      List<Fresh> fresh,
+      Counters counters)
       throws SQLException {
-    for (OwnTable table : collection.tables()) {
-      boolean isMain = isMain(collection, table);
+    for (OwnTable table : tables) {
       BinaryCopy copy = new BinaryCopy(table.table(), table.columns());
       for (Fresh record : fresh) {
         for (OwnRow row : record.record().rows()) {
           if (row.table().equals(table)) {
             copy.row(row.written(record.indexedAt()));
-            if (isMain) {
-              counters.came(collection, row);
-            }
+            counters.came(collection, row);
           }
         }
       }

@@ -3,10 +3,15 @@ package dev.millrace.connectors.sink.collection;
 import static dev.millrace.schema.jooq.Tables.POST;
 import static dev.millrace.schema.jooq.Tables.POST_AGG;
 import static dev.millrace.schema.jooq.Tables.PROFILE_AGG;
+import static dev.millrace.schema.jooq.Tables.QUOTE;
 
 import java.util.List;
+import java.util.stream.Stream;
 
-/** {@code app.bsky.feed.post}: a row of {@code post}. */
+/**
+ * {@code app.bsky.feed.post}: a row of {@code post}, its place in feeds ({@code feed_item}), and
+ * what it embeds.
+ */
 final class PostCollection implements Collection {
   private static final OwnTable TABLE =
       new OwnTable(
@@ -27,6 +32,9 @@ final class PostCollection implements Collection {
               POST.LANGS,
               POST.TAGS));
 
+  private static final List<OwnTable> TABLES =
+      Stream.concat(Stream.of(TABLE, FeedItems.TABLE), PostEmbeds.TABLES.stream()).toList();
+
   @Override
   public String nsid() {
     return "app.bsky.feed.post";
@@ -34,19 +42,26 @@ final class PostCollection implements Collection {
 
   @Override
   public List<OwnTable> tables() {
-    return List.of(TABLE);
+    return TABLES;
+  }
+
+  @Override
+  public boolean isMadeOfIndexedAt() {
+    return true;
   }
 
   @Override
   public List<Counter> counters() {
     return List.of(
         new Counter(CountedTable.POSTS, POST_AGG.REPLYCOUNT, POST.REPLYPARENT),
+        new Counter(CountedTable.POSTS, POST_AGG.QUOTECOUNT, QUOTE.SUBJECT),
         new Counter(CountedTable.ACTORS, PROFILE_AGG.POSTSCOUNT, POST.CREATOR));
   }
 
   @Override
   public List<OwnRow> rows(RecordSource record) {
-    return List.of(
+    List<OwnRow> rows = PostEmbeds.rows(record);
+    rows.add(
         TABLE.row(
             record.uri(),
             record.cid(),
@@ -60,5 +75,7 @@ final class PostCollection implements Collection {
             OwnRow.INDEXED_AT,
             record.texts("langs"),
             record.texts("tags")));
+    rows.add(FeedItems.post(record));
+    return rows;
   }
 }

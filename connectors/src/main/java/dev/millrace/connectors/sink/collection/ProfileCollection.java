@@ -2,12 +2,13 @@ package dev.millrace.connectors.sink.collection;
 
 import static dev.millrace.schema.jooq.Tables.PROFILE;
 
-import dev.millrace.connectors.sink.sql.StoredTime;
 import java.util.List;
 
 /**
  * {@code app.bsky.actor.profile}, rkey {@code self} only: a row of {@code profile}. One without
- * createdAt takes indexedAt for it: the AppView takes the clock, which no replay could repeat.
+ * createdAt takes indexedAt for it: the AppView takes the clock, which no replay could repeat; one
+ * that is there is kept as it is written. A pinned post is read from {@code record}; its columns
+ * stay empty, as in the AppView.
  */
 final class ProfileCollection implements Collection {
   private static final OwnTable TABLE =
@@ -25,9 +26,7 @@ final class ProfileCollection implements Collection {
               PROFILE.BANNERCID,
               PROFILE.INDEXEDAT,
               PROFILE.JOINEDVIASTARTERPACKURI,
-              PROFILE.CREATEDAT,
-              PROFILE.PINNEDPOST,
-              PROFILE.PINNEDPOSTCID));
+              PROFILE.CREATEDAT));
 
   @Override
   public String nsid() {
@@ -57,12 +56,10 @@ final class ProfileCollection implements Collection {
             record.did(),
             record.textOrNull("displayName"),
             record.textOrNull("description"),
-            record.blob("avatar"),
-            record.blob("banner"),
+            record.blobOrNull("avatar"),
+            record.blobOrNull("banner"),
             OwnRow.INDEXED_AT,
             record.textOrNull("joinedViaStarterPack", "uri"),
-            createdAt == null ? OwnRow.INDEXED_AT : StoredTime.of(createdAt),
-            record.textOrNull("pinnedPost", "uri"),
-            record.textOrNull("pinnedPost", "cid")));
+            createdAt == null ? OwnRow.INDEXED_AT : createdAt));
   }
 }

@@ -1,8 +1,11 @@
 package dev.millrace.connectors.sink.collection;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.atproto.syntax.AtUri;
 import dev.millrace.connectors.sink.sql.StoredText;
 import dev.millrace.connectors.sink.sql.StoredTime;
+import java.util.ArrayList;
+import java.util.List;
 import org.jooq.JSONB;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +34,25 @@ public record RecordSource(String uri, String cid, String did, String rkey, Json
     return StoredTime.of(text(path));
   }
 
+  /** An address that a record names. */
+  static AtUri address(String uri) {
+    if (!AtUri.isValid(uri)) {
+      throw InvalidRecord.because("no at-uri: " + uri);
+    }
+    return AtUri.parse(uri);
+  }
+
+  /** The CID of a blob that must be there. */
+  public String blob(String... path) {
+    String cid = blobOrNull(path);
+    if (cid == null) {
+      throw InvalidRecord.because(String.join(".", path) + " is not a blob");
+    }
+    return cid;
+  }
+
   /** The CID of a blob, in today's form or the first one ({@code {cid, mimeType}}). */
-  public @Nullable String blob(String... path) {
+  public @Nullable String blobOrNull(String... path) {
     JsonNode blob = at(path);
     if (blob == null) {
       return null;
@@ -56,6 +76,34 @@ public record RecordSource(String uri, String cid, String did, String rkey, Json
       }
     }
     return texts.isEmpty() ? null : JSONB.valueOf(texts.toString());
+  }
+
+  /** What is there as JSON; null if nothing is. */
+  public @Nullable String jsonOrNull(String... path) {
+    JsonNode node = at(path);
+    return node == null ? null : StoredText.of(node.toString());
+  }
+
+  /** A part of the record; null if there is no object. */
+  public @Nullable RecordSource within(String... path) {
+    JsonNode part = at(path);
+    return part != null && part.isObject() ? new RecordSource(uri, cid, did, rkey, part) : null;
+  }
+
+  /** The members of an array, each as a part; empty if there is none. */
+  public List<RecordSource> members(String... path) {
+    JsonNode array = at(path);
+    List<RecordSource> members = new ArrayList<>();
+    if (array != null && array.isArray()) {
+      array.forEach(member -> members.add(new RecordSource(uri, cid, did, rkey, member)));
+    }
+    return members;
+  }
+
+  /** The NSID of a part of a union; empty if it says none. */
+  public String type() {
+    String type = textOrNull("$type");
+    return type == null ? "" : type;
   }
 
   private @Nullable JsonNode at(String... path) {

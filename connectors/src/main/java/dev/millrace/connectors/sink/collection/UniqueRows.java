@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes the rows of a collection with a {@link UniqueKey}. Of the records with one key the
  * smallest URI holds the row; the others wait in {@code duplicate_record}, each pointing to the
- * holder, and the smallest of them follows when the holder goes. One batch, one use.
+ * holder, and the smallest of them follows when the holder goes. Rows in the collection's other
+ * tables are each record's own, whoever holds the key. One batch, one use.
  */
 final class UniqueRows {
   private record Key(String creator, String subject) {}
@@ -81,11 +82,16 @@ final class UniqueRows {
         join(holders.get(key), candidates);
       }
     }
-    OwnRowsWriter.delete(sql, collection, demoted, counters);
+    List<OwnTable> main = List.of(unique.table());
+    OwnRowsWriter.delete(sql, collection, main, demoted, counters);
     deleteDuplicates(promoted);
     repoint();
-    OwnRowsWriter.copy(connection, collection, winners, counters);
+    OwnRowsWriter.copy(connection, collection, main, winners, counters);
     duplicates.send(connection);
+    List<OwnTable> others =
+        collection.tables().stream().filter(table -> !table.equals(unique.table())).toList();
+    OwnRowsWriter.delete(sql, collection, others, changes.gone, counters);
+    OwnRowsWriter.copy(connection, collection, others, changes.fresh, counters);
   }
 
   /** The holder went: who follows it. */
@@ -145,7 +151,7 @@ final class UniqueRows {
         .fetch()
         .forEach(
             row -> {
-              counters.went(collection, row);
+              counters.went(collection, main.table(), row);
               removed.put(
                   new Key(row.get(unique.creator()), row.get(unique.subject())),
                   row.get(main.uri()));

@@ -31,19 +31,16 @@ public final class Recount {
   /** The first differences of each counter, by key. */
   public static List<Difference> differences(DSLContext sql, Collections collections, int limit) {
     List<Difference> differences = new ArrayList<>();
-    collections
-        .counters()
-        .forEach((counter, rows) -> differences.addAll(compare(sql, counter, rows, limit)));
+    collections.counters().forEach(counter -> differences.addAll(compare(sql, counter, limit)));
     return differences;
   }
 
-  private static List<Difference> compare(
-      DSLContext sql, Counter counter, Table<?> rows, int limit) {
+  private static List<Difference> compare(DSLContext sql, Counter counter, int limit) {
     Field<String> countedKey = DSL.field(DSL.name("counted", "k"), String.class);
     Field<Integer> countedRows = DSL.field(DSL.name("counted", "n"), Integer.class);
     Table<?> counted =
         sql.select(counter.by().as("k"), count().as("n"))
-            .from(rows)
+            .from(counter.counted())
             .where(counter.by().isNotNull())
             .groupBy(counter.by())
             .asTable("counted");

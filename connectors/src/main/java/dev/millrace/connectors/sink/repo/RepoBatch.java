@@ -2,6 +2,7 @@ package dev.millrace.connectors.sink.repo;
 
 import dev.millrace.atproto.BadDataException;
 import dev.millrace.connectors.sink.collection.Collections;
+import dev.millrace.connectors.sink.collection.CountedTable;
 import dev.millrace.connectors.sink.collection.Counters;
 import dev.millrace.connectors.sink.collection.NewRecord;
 import dev.millrace.connectors.sink.sql.StoredTime;
@@ -39,13 +40,14 @@ public final class RepoBatch {
 
   private final Collections collections;
   private final boolean keepsUnknown;
+  private final Counters counters;
   private final RepoRows repoRows;
   private final RecordRows recordRows;
   private final Map<String, RepoSlot> repos = new LinkedHashMap<>();
   private final Map<String, RecordSlot> slots = new LinkedHashMap<>();
 
   /**
-   * @param keepsUnknown whether records of collections without own tables are kept in {@code
+   * @param keepsUnknown whether records of collections that are not known are kept in {@code
    *     record}
    * @param counters collects how they move
    */
@@ -57,6 +59,7 @@ public final class RepoBatch {
       Counters counters) {
     this.collections = collections;
     this.keepsUnknown = keepsUnknown;
+    this.counters = counters;
     this.repoRows = new RepoRows(sql);
     this.recordRows = new RecordRows(sql, connection, counters);
   }
@@ -148,6 +151,8 @@ public final class RepoBatch {
         recordRows.loadOlderThan(Map.of(deletion.did(), RecordRows.EVERY_REV), MAX_SWEPT_ROWS);
     slice.forEach(RecordSlot::erase);
     recordRows.store(slice, collections);
+    counters.forget(CountedTable.ACTORS, List.of(deletion.did()));
+    counters.forget(CountedTable.POSTS, slice.stream().map(RecordSlot::uri).toList());
     return slice.size() == MAX_SWEPT_ROWS;
   }
 
@@ -257,7 +262,7 @@ public final class RepoBatch {
   }
 
   private boolean isKept(String collection) {
-    return keepsUnknown || collections.isIndexed(collection);
+    return keepsUnknown || collections.isKnown(collection);
   }
 
   private RepoSlot repo(String did) {
