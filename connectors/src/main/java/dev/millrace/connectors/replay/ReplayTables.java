@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -68,7 +69,10 @@ final class ReplayTables {
     }
   }
 
-  /** Copies what the operator said of records and actors into a database that is empty. */
+  /**
+   * Copies what the operator said of records and actors, and what the AppView keeps of its users
+   * (mutes, bookmarks, …), into a database that is empty.
+   */
   static void copyOperatorsData(Connection from, Connection into) throws SQLException {
     copy(
         from,
@@ -96,6 +100,23 @@ final class ReplayTables {
         into,
         "INSERT INTO actor (did, \"indexedAt\", %s) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
             .formatted(OPERATOR_COLUMNS));
+    Set<String> tables = AppViewTables.names(from);
+    tables.retainAll(AppViewTables.names(into));
+    for (String table : tables) {
+      execute(into, "TRUNCATE %s CASCADE".formatted(table));
+    }
+    for (String table : tables) {
+      List<String> columns = AppViewTables.columns(from, table);
+      String names = String.join(", ", columns);
+      copy(
+          from,
+          "SELECT %s FROM %s".formatted(names, table),
+          into,
+          "INSERT INTO %s (%s) VALUES (%s)"
+              .formatted(
+                  table, names, String.join(", ", Collections.nCopies(columns.size(), "?"))));
+      AppViewTables.continueNumbers(into, table, columns);
+    }
   }
 
   /** Notes every repo that a database knows, to be asked for by the other, or by itself. */

@@ -214,6 +214,11 @@ class ReplayIT {
   @Test
   void shouldTakeWhatIsTheOperatorsIntoANewDatabase() throws Exception {
     List<String> before = rows(database);
+    execute(
+        database,
+        "INSERT INTO mute (\"subjectDid\", \"mutedByDid\", \"createdAt\") VALUES ('a', 'b', 'c')",
+        "INSERT INTO moderation_event (action, \"subjectType\", \"subjectDid\", \"createdAt\","
+            + " \"createdBy\", meta) VALUES ('a', 'b', 'c', 'd', 'e', '{\"x\": 1}')");
     String newGroup = "new-" + group;
     try (Replay replay = new Replay(kafka, database, other, newGroup)) {
       replay.prepare(BEGINNING, Set.of(), "all", false);
@@ -224,6 +229,9 @@ class ReplayIT {
       replay.finish();
     }
     assertThat(rows(other)).isEqualTo(before);
+    assertThat(count(other, "mute")).isOne();
+    assertThat(count(other, "moderation_event")).isOne();
+    assertThat(count(other, "view_param")).isEqualTo(2);
 
     try (Replay replay = new Replay(kafka, database, other, newGroup)) {
       assertThatThrownBy(() -> replay.prepare(BEGINNING, Set.of(), "all", false))

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class ConvergenceIT {
   private static final int HISTORIES = 12;
-  private static final int INTERLEAVINGS = 25;
+  private static final int INTERLEAVINGS = 12;
   private static final int REVS = 30;
 
   private static SinkDatabase database;
