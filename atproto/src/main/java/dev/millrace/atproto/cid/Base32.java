@@ -4,7 +4,7 @@ import dev.millrace.atproto.BadDataException;
 import java.nio.charset.StandardCharsets;
 
 /** RFC 4648 base32 in lower case without padding, the multibase "b" of CIDs. */
-final class Base32 {
+public final class Base32 {
   private static final byte[] ALPHABET =
       "abcdefghijklmnopqrstuvwxyz234567".getBytes(StandardCharsets.US_ASCII);
 
@@ -45,8 +45,13 @@ final class Base32 {
     return position;
   }
 
-  /** Refuses other letters, a length no byte string has, and leftover bits that are not zero. */
-  static byte[] decode(String text, int start) {
+  /**
+   * The bytes of {@code text} from {@code start} on.
+   *
+   * @throws BadDataException reason {@code cid}: other letters, a length no byte string has, or
+   *     leftover bits that are not zero
+   */
+  public static byte[] decode(String text, int start) {
     int length = text.length() - start;
     byte[] bytes = new byte[length * 5 / 8];
     int pending = 0;

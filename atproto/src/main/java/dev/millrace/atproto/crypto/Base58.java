@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** The Bitcoin alphabet's base 58, for short values (keys): its cost grows with the square. */
-final class Base58 {
+public final class Base58 {
   private static final String ALPHABET =
       "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
   private static final int MAX_CHARS = 256;
@@ -36,7 +36,7 @@ final class Base58 {
    * @throws BadDataException reason {@code key}: empty, too long, or a character outside the
    *     alphabet
    */
-  static byte[] decode(String text, int offset) {
+  public static byte[] decode(String text, int offset) {
     int length = text.length() - offset;
     if (length <= 0 || length > MAX_CHARS) {
       throw new BadDataException("key", "base58 text of " + length + " characters");
