@@ -43,11 +43,15 @@ public record AtUri(
     if (text.length() > MAX_LENGTH || !text.startsWith(SCHEME)) {
       return false;
     }
-    String[] parts = text.substring(SCHEME.length()).split("/", -1);
-    return parts.length <= 3
-        && AtIdentifier.isValid(parts[0])
-        && (parts.length < 2 || Nsid.isValid(parts[1]))
-        && (parts.length < 3 || RecordKey.isValid(parts[2]));
+    int start = SCHEME.length();
+    int first = text.indexOf('/', start);
+    if (first < 0) {
+      return AtIdentifier.isValid(text.substring(start));
+    }
+    int second = text.indexOf('/', first + 1);
+    return AtIdentifier.isValid(text.substring(start, first))
+        && Nsid.isValid(text.substring(first + 1, second < 0 ? text.length() : second))
+        && (second < 0 || RecordKey.isValid(text.substring(second + 1)));
   }
 
   @Override
