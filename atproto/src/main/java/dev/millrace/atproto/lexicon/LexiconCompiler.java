@@ -52,10 +52,11 @@ final class LexiconCompiler {
   /** The schema of the records of a collection. */
   Schema record(String collection) {
     JsonNode main = definition(collection, "main");
-    if (!type(main, collection).equals("record")) {
+    JsonNode object = main.path("record");
+    if (!type(main, collection).equals("record") || !type(object, collection).equals("object")) {
       throw new IllegalStateException(collection + " is not a collection");
     }
-    return object(main.path("record"), collection, new TypeRule(collection, true));
+    return object(object, collection, new TypeRule(collection, true));
   }
 
   /**
