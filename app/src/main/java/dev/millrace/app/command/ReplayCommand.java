@@ -13,19 +13,22 @@ import dev.millrace.app.run.StopSignal;
 import dev.millrace.app.run.Watch;
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.replay.Replay;
-import dev.millrace.connectors.replay.ReplayPlan;
+import dev.millrace.connectors.sink.SinkOptions;
 import dev.millrace.schema.database.Database;
 import dev.millrace.schema.database.Migrations;
+import dev.millrace.schema.topic.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
-import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,12 +46,14 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Without --topic: empties what is a function of the topics, keeps what belongs to the operator",
-      "(takedowns, trusted verifiers, age assurance, tags), and reads every topic until nothing is",
-      "left. What the topics no longer hold is asked for again: every known repo is requested, lists",
-      "of repos and labelers are read from their beginning. With --topic: moves the positions of",
-      "these topics back over what is there, which changes nothing that was right.",
+      "(takedowns, trusted verifiers, age assurance, tags), and reads every topic up to where it ended",
+      "at the beginning. What the topics no longer hold is asked for again: every known repo is",
+      "requested, lists of repos and labelers are read from their beginning. With --topic: moves the",
+      "positions of these topics back over what is there, which changes nothing that was right; others",
+      "whose beginning was deleted unread go on at what is left of them.",
       "",
-      "Stop every indexer first. Killed, it goes on when the same command is run again.",
+      "Stop every indexer first. Killed, it goes on when the same command is run again; an indexer that",
+      "is started instead ends it, too.",
       ""
     },
     footer = {
@@ -107,12 +112,13 @@ final class ReplayCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     ReplayReport report = new ReplayReport(out);
     String group = options.group(indexerGroup.group());
+    Set<Topic> streams = streams();
     DataSource source = held.dataSource();
-    DataSource target = into == null || options.isDryRun() ? source : into.dataSource();
+    DataSource target = into == null ? source : into.dataSource();
     try (StopSignal stop = new StopSignal();
         Replay replay = new Replay(cluster, source, target, group)) {
       if (options.isDryRun()) {
-        report.plan(replay.plan(options.start(), options.topics()), replay.extent(), into != null);
+        report.plan(replay.plan(options.start(), options.topics()), extentOf(replay), into != null);
         out.println("nothing was changed (--dry-run)");
         return ExitCode.OK;
       }
@@ -120,18 +126,53 @@ final class ReplayCommand implements Callable<Integer> {
       prepare(replay, report, into != null, out);
       ask(replay, out);
       if (options.isPrepareOnly()) {
-        out.println("prepared; 'millrace indexer' reads the rest");
+        out.println("prepared; 'millrace indexer' reads the rest, and ends the replay with it");
         return ExitCode.OK;
       }
-      return read(cluster, written, group, replay, stop, report);
+      if (!read(cluster, written, group, streams, replay, stop, report)) {
+        spec.commandLine()
+            .getErr()
+            .println("millrace replay: stopped; the same command goes on with it");
+        return ExitCode.SOFTWARE;
+      }
     }
+    report.finished(written);
+    if (into != null) {
+      report.nextSteps(
+          options.intoUrl(), group, streams, cluster.bootstrapServers(), indexerGroup.group());
+    }
+    return ExitCode.OK;
+  }
+
+  /** What the indexer reads: what it usually does, or of another database what was asked for. */
+  private Set<Topic> streams() {
+    Set<Topic> read =
+        options.topics().isEmpty() ? EnumSet.copyOf(SinkOptions.ALL_STREAMS) : options.topics();
+    if (!options.isPrepareOnly() && !indexer.topics().containsAll(read)) {
+      throw new IllegalStateException(
+          "the indexer is to read %s only (--indexer-streams, --indexer-mode), the replay %s: name the same, or let indexers read it (--prepare)"
+              .formatted(names(indexer.topics()), names(read)));
+    }
+    return options.into(database.schema()) == null ? indexer.topics() : read;
+  }
+
+  private static String names(Set<Topic> topics) {
+    return topics.stream().map(Topic::topicName).collect(Collectors.joining(","));
+  }
+
+  /**
+   * Counted only for people, and only where it concerns them: all of a large table is looked at.
+   */
+  private Replay.Extent extentOf(Replay replay) throws SQLException {
+    return replay.isRebuild(options.topics()) ? replay.extent() : Replay.Extent.NONE;
   }
 
   private void prepare(Replay replay, ReplayReport report, boolean isOther, PrintWriter out)
       throws SQLException, InterruptedException {
+    String asked = options.asked(indexerGroup.group());
     Optional<String> unfinished = replay.unfinished();
     if (unfinished.isPresent() && !options.isRestart()) {
-      if (!unfinished.get().equals(options.asked())) {
+      if (!unfinished.get().equals(asked)) {
         throw new IllegalStateException(
             "a replay is unfinished: run 'millrace replay %s' to finish it, or add --restart"
                 .formatted(unfinished.get()));
@@ -139,10 +180,11 @@ final class ReplayCommand implements Callable<Integer> {
       out.println("going on with the replay that is unfinished: " + unfinished.get());
       return;
     }
-    Replay.Extent extent = replay.extent();
-    ReplayPlan plan =
-        replay.prepare(options.start(), options.topics(), options.asked(), options.isRestart());
-    report.plan(plan, extent, isOther);
+    Replay.Extent extent = extentOf(replay);
+    report.plan(
+        replay.prepare(options.start(), options.topics(), asked, options.isRestart()),
+        extent,
+        isOther);
   }
 
   private static void ask(Replay replay, PrintWriter out)
@@ -170,40 +212,30 @@ final class ReplayCommand implements Callable<Integer> {
     out.flush();
   }
 
+  /** The indexer ends the replay. */
   private static boolean isDone(Replay replay, ReplayReport report) {
     try {
-      return report.isNothingLeft(replay.left(), LINE_EVERY) && !replay.isDeriving();
-    } catch (SQLException | KafkaException e) {
+      report.left(replay.left(), LINE_EVERY);
+      return replay.unfinished().isEmpty();
+    } catch (SQLException e) {
       // The indexer waits for the same, and says so.
       log.warn("what is left is not known: {}", e.toString());
-      return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
       return false;
     }
   }
 
-  private int read(
+  private boolean read(
       KafkaConnection cluster,
       Database written,
       String group,
+      Set<Topic> streams,
       Replay replay,
       StopSignal stop,
       ReplayReport report)
       throws Exception {
     try (Pipeline pipeline = new Pipeline(cluster, null, new SimpleMeterRegistry())) {
-      pipeline.startIndexer(indexer, group, written);
-      boolean isDone =
-          new Watch(pipeline.parts(), stop).until(() -> isDone(replay, report), LOOK, FOREVER);
-      if (!isDone) {
-        spec.commandLine()
-            .getErr()
-            .println("millrace replay: stopped; the same command goes on with it");
-        return ExitCode.SOFTWARE;
-      }
+      pipeline.startIndexer(indexer, streams, group, written);
+      return new Watch(pipeline.parts(), stop).until(() -> isDone(replay, report), LOOK, FOREVER);
     }
-    replay.finish();
-    report.finished(written, group, options.into(database.schema()) != null);
-    return ExitCode.OK;
   }
 }

@@ -2,13 +2,14 @@ package dev.millrace.app.command;
 
 import dev.millrace.connectors.replay.Replay;
 import dev.millrace.connectors.replay.ReplayPlan;
+import dev.millrace.connectors.sink.SinkOptions;
 import dev.millrace.schema.database.Database;
 import dev.millrace.schema.topic.Topic;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What a replay tells people. */
 final class ReplayReport {
@@ -28,6 +29,13 @@ final class ReplayReport {
       out.printf("%-18s %,d events to read%n", topic.topicName(), plan.events(topic));
     }
     for (ReplayPlan.Gone gone : plan.gone()) {
+      if (gone.beyond() != null) {
+        out.printf(
+            "gone: %s partition %d as it was read up to %,d: the topic was made anew, or the database"
+                + " is newer than the broker%n",
+            gone.topic().topicName(), gone.partition(), gone.beyond());
+        continue;
+      }
       out.printf(
           "gone: %s partition %d begins at %,d, asked was %,d; the oldest event left is %s%n",
           gone.topic().topicName(),
@@ -63,29 +71,41 @@ final class ReplayReport {
     out.flush();
   }
 
-  /** Looks at what is left, and says so at intervals. */
-  boolean isNothingLeft(Map<Topic, Long> left, Duration every) {
-    long events = left.values().stream().mapToLong(Long::longValue).sum();
+  /** Says at intervals what is left. */
+  void left(long events, Duration every) {
     if (System.nanoTime() - lastLineNanos > every.toNanos()) {
       lastLineNanos = System.nanoTime();
       out.printf("%,d events left%n", events);
       out.flush();
     }
-    return events == 0;
   }
 
-  /** The last words. */
-  void finished(Database written, String group, boolean isOther) {
+  void finished(Database written) {
     out.printf(
-        "replayed in %,d s: %s is at the topics' ends%n",
+        "replayed in %,d s: %s has all that the topics held at the beginning%n",
         Duration.ofNanos(System.nanoTime() - begunNanos).toSeconds(), written);
-    if (isOther) {
-      out.println(
-          "its indexer from now on: millrace indexer --database-url … --indexer-group " + group);
-      out.println(
-          "once the former database is not needed any more: kafka-consumer-groups --delete --group"
-              + " <its group>, for trimming waits for every group");
-    }
+    out.flush();
+  }
+
+  /**
+   * What is to be done with another database.
+   *
+   * @param url without its password
+   */
+  void nextSteps(
+      String url, String group, Set<Topic> streams, String bootstrapServers, String formerGroup) {
+    String narrowed =
+        streams.containsAll(SinkOptions.ALL_STREAMS)
+            ? ""
+            : " --indexer-streams "
+                + streams.stream().map(Topic::topicName).collect(Collectors.joining(","));
+    out.printf(
+        "its indexer from now on: millrace indexer --database-url '%s' --indexer-group %s%s%n",
+        url, group, narrowed);
+    out.printf(
+        "once the former database is not needed any more: kafka-consumer-groups --bootstrap-server %s"
+            + " --delete --group %s, for trimming waits for every group%n",
+        bootstrapServers, formerGroup);
     out.flush();
   }
 }

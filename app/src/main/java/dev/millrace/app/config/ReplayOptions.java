@@ -45,7 +45,8 @@ public final class ReplayOptions {
       converter = TopicConverter.class,
       description = {
         "Read only these topics again (several, or separated by commas), over the rows that are",
-        "there: nothing is emptied. Default: every topic, into emptied tables."
+        "there: nothing is emptied. With --into: the other database gets the rows of these topics",
+        "alone. Default: every topic, into emptied tables."
       })
   private List<Topic> topics = List.of();
 
@@ -121,14 +122,27 @@ public final class ReplayOptions {
     return restart;
   }
 
-  /** The replay in the command's own words. */
-  public String asked() {
-    String which =
-        topics.isEmpty()
-            ? ""
-            : " --topic "
-                + topics().stream().map(Topic::topicName).collect(Collectors.joining(","));
-    return "--from " + from.given() + which;
+  /** Names the other database, without a password; empty for the present one. */
+  public String intoUrl() {
+    return into == null ? "" : Database.withoutPassword(into);
+  }
+
+  /** The replay in the command's own words, as it can be given again. */
+  public String asked(String indexerGroup) {
+    StringBuilder words = new StringBuilder("--from ").append(from.given());
+    if (!topics.isEmpty()) {
+      words
+          .append(" --topic ")
+          .append(topics().stream().map(Topic::topicName).collect(Collectors.joining(",")));
+    }
+    if (into != null) {
+      words
+          .append(" --into '")
+          .append(intoUrl())
+          .append("' --into-group ")
+          .append(group(indexerGroup));
+    }
+    return words.toString();
   }
 
   static final class FromConverter implements ITypeConverter<From> {

@@ -78,6 +78,12 @@ public final class Pipeline implements AutoCloseable {
 
   /** What writes the tables. */
   public void startIndexer(IndexerOptions options, String group, Database database) {
+    startIndexer(options, options.topics(), group, database);
+  }
+
+  /** The same for other topics than it usually reads. */
+  public void startIndexer(
+      IndexerOptions options, Set<Topic> topics, String group, Database database) {
     parts.add(
         Part.of(
             PostgresSink.start(
@@ -86,7 +92,7 @@ public final class Pipeline implements AutoCloseable {
                     database.dataSource(),
                     group,
                     options.name(),
-                    List.copyOf(options.topics()),
+                    List.copyOf(topics),
                     options.concurrency(),
                     options.batchSize(),
                     SinkOptions.DEFAULT_LINGER,

@@ -2,8 +2,7 @@ package dev.millrace.connectors.replay;
 
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.sink.PartitionPositions;
-import dev.millrace.connectors.sink.SinkOptions;
-import dev.millrace.connectors.sink.derive.DeriveQueue;
+import dev.millrace.connectors.sink.ReplayEnd;
 import dev.millrace.connectors.trim.Logs;
 import dev.millrace.connectors.trim.TrimLock;
 import dev.millrace.schema.topic.Topic;
@@ -63,15 +62,27 @@ public final class Replay implements AutoCloseable {
   }
 
   /** Counts of what a plan touches, for people. */
-  public record Extent(long repos, long operatorsRecords) {}
+  public record Extent(long repos, long operatorsRecords) {
+    public static final Extent NONE = new Extent(0, 0);
+  }
 
-  /** What a replay would do now. Changes nothing. */
+  /** What a replay would do now. Changes nothing, and does not look at another database. */
   public ReplayPlan plan(ReplayStart from, Set<Topic> topics)
       throws SQLException, InterruptedException {
-    try (Connection connection = target.getConnection()) {
-      return new ReplayPlanner(logs)
-          .plan(from, topics, PartitionPositions.readAll(sql(connection)));
+    try (Connection connection = old.getConnection()) {
+      return plan(from, topics, connection);
     }
+  }
+
+  private ReplayPlan plan(ReplayStart from, Set<Topic> topics, Connection present)
+      throws InterruptedException {
+    return new ReplayPlanner(logs)
+        .plan(from, topics, isRebuild(topics), PartitionPositions.readAll(sql(present)));
+  }
+
+  /** Whether it fills empty tables: every topic, or another database. */
+  public boolean isRebuild(Set<Topic> topics) {
+    return topics.isEmpty() || !isSame;
   }
 
   /** How much a rebuild concerns. */
@@ -124,7 +135,8 @@ public final class Replay implements AutoCloseable {
    *
    * @param asked names the replay, for {@link #unfinished}
    * @return the plan as it was when it was carried out
-   * @throws IllegalStateException if another database is the target and is not empty
+   * @param isRestart what an unfinished one has still to ask for is asked for by this one
+   * @throws IllegalStateException if another database is the target and is not empty, or is none
    */
   public ReplayPlan prepare(ReplayStart from, Set<Topic> topics, String asked, boolean isRestart)
       throws SQLException, InterruptedException {
@@ -133,19 +145,21 @@ public final class Replay implements AutoCloseable {
       locked.setAutoCommit(false);
       written.setAutoCommit(false);
       try {
-        TrimLock.take(locked);
-        ReplayPlan plan =
-            new ReplayPlanner(logs).plan(from, topics, PartitionPositions.readAll(sql(written)));
-        if (!isSame && !isRestart && !ReplayTables.isEmpty(written)) {
-          throw new IllegalStateException(
-              "the database to rebuild into is not empty: name an empty one, or another schema");
+        if (!isSame) {
+          TargetCheck.requireAnother(locked, written);
+          TargetCheck.requireEmpty(written, isRestart);
         }
+        TrimLock.take(locked);
+        ReplayPlan plan = plan(from, topics, locked);
         lockAll(written, plan);
         if (plan.isRebuild()) {
           rebuild(locked, written, plan, isRestart);
         } else if (plan.missesRepos()) {
-          ReplayTables.noteKnownRepos(written, written);
-          RequestedAgain.forgetOthers(written, plan);
+          int partitions = plan.positions().size();
+          ReplayTables.noteKnownRepos(
+              written,
+              written,
+              did -> plan.unknownPartitions().contains(Topic.partitionOf(did, partitions)));
         }
         for (Map.Entry<Integer, Map<Topic, Long>> entry : plan.positions().entrySet()) {
           PartitionPositions.store(sql(written), entry.getKey(), new EnumMap<>(entry.getValue()));
@@ -165,7 +179,7 @@ public final class Replay implements AutoCloseable {
   private void rebuild(Connection locked, Connection written, ReplayPlan plan, boolean isRestart)
       throws SQLException {
     if (plan.missesRepos()) {
-      ReplayTables.noteKnownRepos(locked, written);
+      ReplayTables.noteKnownRepos(locked, written, did -> true);
     }
     ReplayTables.empty(written);
     if (!isSame) {
@@ -180,15 +194,23 @@ public final class Replay implements AutoCloseable {
     plan.positions().keySet().forEach(number -> PartitionPositions.lock(sql(written), number));
   }
 
-  private static void note(Connection written, String asked, ReplayPlan plan) throws SQLException {
+  /** What an unfinished one had still to do, or to wait for, stays. */
+  private void note(Connection written, String asked, ReplayPlan plan) throws SQLException {
     try (PreparedStatement statement =
         written.prepareStatement(
-            "INSERT INTO replay (asked, listings, labels) VALUES (?, ?, ?) ON CONFLICT (single) DO"
-                + " UPDATE SET asked = excluded.asked, listings = excluded.listings, labels ="
-                + " excluded.labels, started_at = now()")) {
+            """
+            INSERT INTO replay (asked, listings, labels, ends, into_empty)
+            VALUES (?, ?, ?, ?::jsonb, ?)
+            ON CONFLICT (single) DO UPDATE SET asked = excluded.asked,
+              listings = replay.listings OR excluded.listings,
+              labels = replay.labels OR excluded.labels, ends = replay.ends || excluded.ends,
+              into_empty = excluded.into_empty, started_at = now()
+            """)) {
       statement.setString(1, asked);
       statement.setBoolean(2, plan.missesRepos());
       statement.setBoolean(3, plan.missesLabels());
+      statement.setString(4, ReplayEnd.noted(plan.ends()));
+      statement.setBoolean(5, !isSame);
       statement.execute();
     }
   }
@@ -211,41 +233,13 @@ public final class Replay implements AutoCloseable {
     return new RequestedAgain(kafka, target);
   }
 
-  /** Offsets that the database has not applied yet. */
-  public Map<Topic, Long> left() throws SQLException, InterruptedException {
-    Map<Integer, Map<Topic, Long>> stored;
+  /**
+   * Events that were in the topics when it began and that the target has not applied yet. Once
+   * there are none, and what they left to derive is derived, the indexer ends the replay.
+   */
+  public long left() throws SQLException {
     try (Connection connection = target.getConnection()) {
-      stored = PartitionPositions.readAll(sql(connection));
-    }
-    Map<Topic, Long> left = new EnumMap<>(Topic.class);
-    for (Topic topic : SinkOptions.ALL_STREAMS) {
-      long sum = 0;
-      for (Map.Entry<TopicPartition, Long> end :
-          logs.ends(logs.partitions(Set.of(topic.topicName()))).entrySet()) {
-        Long position = stored.getOrDefault(end.getKey().partition(), Map.of()).get(topic);
-        sum += Math.max(0, end.getValue() - (position == null ? 0 : position));
-      }
-      left.put(topic, sum);
-    }
-    return left;
-  }
-
-  /** Whether rows are still to be derived from those that were read. */
-  public boolean isDeriving() throws SQLException {
-    try (Connection connection = target.getConnection()) {
-      return DeriveQueue.size(sql(connection), 1) > 0;
-    }
-  }
-
-  /** The replay has ended: what came back has what was the operator's. */
-  public void finish() throws SQLException {
-    try (Connection connection = target.getConnection()) {
-      connection.setAutoCommit(false);
-      ReplayTables.execute(
-          connection,
-          "DELETE FROM kept_record USING record WHERE record.uri = kept_record.uri",
-          "DELETE FROM replay");
-      connection.commit();
+      return ReplayEnd.left(connection);
     }
   }
 

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a replay will do.
  *
- * @param isRebuild every topic into emptied tables; otherwise some topics are read again over what
- *     is there
+ * @param isRebuild into empty tables; otherwise some topics are read again over what is there
  * @param positions where each topic begins, by partition number
  * @param ends of the same
  * @param gone where the topics no longer reach back as far as was asked
@@ -28,14 +27,21 @@ public record ReplayPlan(
     boolean missesLabels) {
 
   /**
-   * A log that begins too late.
+   * A log that begins too late, or that is not the one which was read.
    *
    * @param asked the offset that was asked for
    * @param start the first offset that is left
    * @param oldest when Kafka took the first event that is left; null if there is none
+   * @param beyond where the database stood, if that is beyond the log's end: the topic was made
+   *     anew
    */
   public record Gone(
-      Topic topic, int partition, long asked, long start, @Nullable Instant oldest) {}
+      Topic topic,
+      int partition,
+      long asked,
+      long start,
+      @Nullable Instant oldest,
+      @Nullable Long beyond) {}
 
   /** Offsets of a topic that will be read. */
   public long events(Topic topic) {

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jooq.Table;
 
@@ -119,33 +120,19 @@ final class ReplayTables {
     }
   }
 
-  /** Notes every repo that a database knows, to be asked for by the other, or by itself. */
-  static void noteKnownRepos(Connection from, Connection into) throws SQLException {
-    String known =
-        "SELECT did FROM actor UNION SELECT did FROM repo_state UNION SELECT did FROM actor_sync";
-    if (from.equals(into)) {
-      try (Statement statement = into.createStatement()) {
-        statement.execute(
-            "INSERT INTO replay_request (did) " + known + " ON CONFLICT (did) DO NOTHING");
-      }
-    } else {
-      copy(
-          from,
-          known,
-          into,
-          "INSERT INTO replay_request (did) VALUES (?) ON CONFLICT (did) DO NOTHING");
-    }
-  }
-
-  /** Whether nothing was ever written to it. */
-  static boolean isEmpty(Connection connection) throws SQLException {
-    try (Statement statement = connection.createStatement();
-        ResultSet rows =
-            statement.executeQuery(
-                "SELECT NOT EXISTS (SELECT 1 FROM partition_position) AND NOT EXISTS (SELECT 1 FROM"
-                    + " record) AND NOT EXISTS (SELECT 1 FROM actor)")) {
-      return rows.next() && rows.getBoolean(1);
-    }
+  /**
+   * Notes the repos that a database knows, to be asked for by the other, or by itself.
+   *
+   * @param isWanted by DID
+   */
+  static void noteKnownRepos(Connection from, Connection into, Predicate<String> isWanted)
+      throws SQLException {
+    copy(
+        from,
+        "SELECT did FROM actor UNION SELECT did FROM repo_state UNION SELECT did FROM actor_sync",
+        into,
+        "INSERT INTO replay_request (did) VALUES (?) ON CONFLICT (did) DO NOTHING",
+        isWanted);
   }
 
   /** A count of rows, or of anything else. */
@@ -171,6 +158,17 @@ final class ReplayTables {
 
   private static void copy(Connection from, String query, Connection into, String insert)
       throws SQLException {
+    copy(from, query, into, insert, first -> true);
+  }
+
+  /** Batch by batch: neither the rows that are read nor those that are written fill the memory. */
+  private static void copy(
+      Connection from,
+      String query,
+      Connection into,
+      String insert,
+      Predicate<String> isWantedByFirst)
+      throws SQLException {
     try (Statement reading = from.createStatement();
         PreparedStatement writing = into.prepareStatement(insert)) {
       reading.setFetchSize(BATCH);
@@ -178,6 +176,9 @@ final class ReplayTables {
         int columns = rows.getMetaData().getColumnCount();
         int waiting = 0;
         while (rows.next()) {
+          if (!isWantedByFirst.test(rows.getString(1))) {
+            continue;
+          }
           for (int i = 1; i <= columns; i++) {
             writing.setObject(i, rows.getObject(i));
           }

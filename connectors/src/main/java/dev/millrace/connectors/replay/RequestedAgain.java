@@ -43,22 +43,6 @@ public final class RequestedAgain {
     this.target = target;
   }
 
-  /** Leaves out repos of partitions whose events are all there. */
-  static void forgetOthers(Connection connection, ReplayPlan plan) throws SQLException {
-    int partitions = plan.positions().size();
-    List<String> others = new ArrayList<>();
-    try (Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery("SELECT did FROM replay_request")) {
-      while (rows.next()) {
-        String did = rows.getString(1);
-        if (!plan.unknownPartitions().contains(Topic.partitionOf(did, partitions))) {
-          others.add(did);
-        }
-      }
-    }
-    delete(connection, others);
-  }
-
   /**
    * Sets the cursors of lists and labelers back, where the replay needs it. A producer that runs is
    * fenced by that: it exits, and begins anew when it is started again.

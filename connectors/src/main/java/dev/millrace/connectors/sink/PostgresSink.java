@@ -58,6 +58,8 @@ public final class PostgresSink implements AutoCloseable {
     }
     TombstoneRetention retention = new TombstoneRetention(options.database(), Clock.systemUTC());
     threads.start("tombstones", () -> retention.run(threads::isStopping));
+    ReplayEnd replayEnd = new ReplayEnd(options.database());
+    threads.start("end of replay", () -> replayEnd.run(threads::sleep));
     threads.start("cursor mirror", () -> mirror.run(threads::isStopping));
     threads.start("deriver", () -> deriver.run(threads::isStopping));
     threads.ended().whenComplete((ended, failure) -> side.close());

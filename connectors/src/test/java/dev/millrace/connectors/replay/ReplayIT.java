@@ -11,6 +11,7 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.connectors.kafka.CursorStore;
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.sink.Events;
+import dev.millrace.connectors.sink.PartitionPositions;
 import dev.millrace.connectors.sink.PostgresSink;
 import dev.millrace.connectors.sink.SinkOptions;
 import dev.millrace.connectors.trim.Logs;
@@ -51,6 +52,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jooq.impl.DSL;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,7 +118,6 @@ class ReplayIT {
       assertThat(replay.unfinished()).contains("all");
       assertThat(replay.requests().write(meters, written -> {})).isZero();
       index(database, group);
-      replay.finish();
       assertThat(replay.unfinished()).isEmpty();
     }
 
@@ -139,7 +140,6 @@ class ReplayIT {
     try (Replay again = replay(database)) {
       assertThat(again.unfinished()).contains("all");
       index(database, group);
-      again.finish();
     }
 
     assertThat(rows(database)).isEqualTo(before);
@@ -152,7 +152,6 @@ class ReplayIT {
       replay.prepare(BEGINNING, Set.of(), "all", false);
       replay.prepare(BEGINNING, Set.of(), "all", true);
       index(database, group);
-      replay.finish();
     }
 
     assertThat(rows(database)).isEqualTo(before);
@@ -226,7 +225,6 @@ class ReplayIT {
       assertThat(admin.listConsumerGroupOffsets(newGroup).partitionsToOffsetAndMetadata().get())
           .containsKey(new TopicPartition(Topic.FIREHOSE_LIVE.topicName(), 0));
       index(other, newGroup);
-      replay.finish();
     }
     assertThat(rows(other)).isEqualTo(before);
     assertThat(count(other, "mute")).isOne();
@@ -236,6 +234,145 @@ class ReplayIT {
     try (Replay replay = new Replay(kafka, database, other, newGroup)) {
       assertThatThrownBy(() -> replay.prepare(BEGINNING, Set.of(), "all", false))
           .hasMessageContaining("is not empty");
+    }
+  }
+
+  @Test
+  void shouldEmptyNoOtherDatabaseThanOneThatAReplayHasBegunToFill() throws Exception {
+    String newGroup = "new-" + group;
+    DataSource sameByAnotherName = migrated("bsky");
+    try (Replay replay = new Replay(kafka, database, sameByAnotherName, newGroup)) {
+      assertThatThrownBy(() -> replay.prepare(BEGINNING, Set.of(), "all", true))
+          .hasMessageContaining("is the present one");
+    }
+    execute(other, "INSERT INTO actor (did, \"indexedAt\") VALUES ('did:plc:served', '')");
+    try (Replay replay = new Replay(kafka, database, other, newGroup)) {
+      assertThatThrownBy(() -> replay.prepare(BEGINNING, Set.of(), "all", true))
+          .hasMessageContaining("not empty, and no replay into it is unfinished");
+      assertThat(count(other, "actor")).isOne();
+      execute(other, "DELETE FROM actor");
+      replay.prepare(BEGINNING, Set.of(), "all", false);
+      replay.prepare(BEGINNING, Set.of(), "all", true);
+    }
+    assertThat(count(database, "record")).isPositive();
+  }
+
+  @Test
+  void shouldFillANewDatabaseWithOneTopicAlone() throws Exception {
+    String newGroup = "new-" + group;
+    try (Replay replay = new Replay(kafka, database, other, newGroup)) {
+      ReplayPlan plan = replay.prepare(BEGINNING, Set.of(Topic.LABEL_LIVE), "labels", false);
+      assertThat(plan.positions().get(0)).containsOnlyKeys(Topic.LABEL_LIVE);
+      index(other, newGroup, List.of(Topic.LABEL_LIVE));
+    }
+
+    assertThat(rows(other))
+        .filteredOn(row -> !row.startsWith("actor"))
+        .isNotEmpty()
+        .isEqualTo(rows(database).stream().filter(row -> row.startsWith("label ")).toList());
+    assertThat(count(other, "kept_record")).isEqualTo(2);
+  }
+
+  @Test
+  void shouldEndAtWhatTheTopicsHeldWhenItWasBegunAndKeepWhatHasNotComeBack() throws Exception {
+    execute(
+        database,
+        "INSERT INTO record (uri, cid, did, json, \"indexedAt\", \"takedownRef\") VALUES"
+            + " ('at://did:plc:repo0/x.y/gone', 'c', 'did:plc:repo0', '{}', '', 'T9')");
+    try (Replay replay = replay(database)) {
+      replay.prepare(BEGINNING, Set.of(), "all", false);
+      long left = replay.left();
+      assertThat(left).isPositive();
+      sendEverything();
+      assertThat(replay.left()).isEqualTo(left);
+      index(database, group);
+      assertThat(replay.left()).isZero();
+    }
+    assertThat(count(database, "kept_record")).isOne();
+  }
+
+  @Test
+  void shouldNotEndBeforeEverythingIsAskedFor() throws Exception {
+    trim(Topic.FIREHOSE_LIVE);
+    try (Replay replay = replay(database)) {
+      replay.prepare(BEGINNING, Set.of(), "all", false);
+      try (PostgresSink sink = sink(database, group, 500)) {
+        await().atMost(LIMIT).until(() -> replay.left() == 0);
+        assertThat(replay.unfinished()).isPresent();
+        replay.requests().resetCursors(meters);
+        assertThat(replay.unfinished()).isPresent();
+        replay.requests().write(meters, written -> {});
+        await().atMost(LIMIT).until(() -> replay.unfinished().isEmpty());
+        assertThat(sink.ended().toCompletableFuture()).isNotDone();
+      }
+    }
+  }
+
+  @Test
+  void shouldAskForWhatAnUnfinishedOneHadStillToAskFor() throws Exception {
+    trim(Topic.FIREHOSE_LIVE);
+    trim(Topic.LABEL_LIVE);
+    try (Replay replay = replay(database)) {
+      replay.prepare(BEGINNING, Set.of(), "all", false);
+      replay.prepare(BEGINNING, Set.of(Topic.IDENTITIES), "identities", true);
+    }
+    assertThat(count(database, "replay_request")).isEqualTo(REPOS);
+    assertThat(count(database, "replay WHERE listings AND labels")).isOne();
+    assertThat(count(database, "replay WHERE ends ? 'firehose_live-0' AND NOT into_empty")).isOne();
+  }
+
+  @Test
+  void shouldMendEveryTopicThatBeginsAfterItsPosition() throws Exception {
+    execute(
+        database,
+        "UPDATE partition_position SET positions = positions || '{\"firehose_live\": 1,"
+            + " \"firehose_backfill\": 1}' WHERE partition = 0");
+    trim(Topic.FIREHOSE_LIVE);
+    trim(Topic.FIREHOSE_BACKFILL);
+    requireDeath("1 is outside the log", "millrace replay --topic firehose_live");
+
+    try (Replay replay = replay(database)) {
+      ReplayPlan plan = replay.prepare(BEGINNING, Set.of(Topic.FIREHOSE_LIVE), "live", false);
+      assertThat(plan.positions().get(0))
+          .containsOnlyKeys(Topic.FIREHOSE_LIVE, Topic.FIREHOSE_BACKFILL);
+      assertThat(plan.positions().get(1)).containsOnlyKeys(Topic.FIREHOSE_LIVE);
+      assertThat(plan.gone()).extracting(ReplayPlan.Gone::topic).contains(Topic.FIREHOSE_BACKFILL);
+      replay.requests().resetCursors(meters);
+      replay.requests().write(meters, written -> {});
+      index(database, group);
+    }
+  }
+
+  @Test
+  void shouldRebuildAndAskForEverythingWhenATopicWasMadeAnew() throws Exception {
+    execute(
+        database,
+        "UPDATE partition_position SET positions = positions || '{\"firehose_live\": 1000}' WHERE"
+            + " partition = 1");
+    requireDeath("the topic was made anew", "fetched again: millrace replay");
+
+    try (Replay replay = replay(database)) {
+      assertThatThrownBy(() -> replay.plan(BEGINNING, Set.of(Topic.FIREHOSE_LIVE)))
+          .hasMessageContaining("only a rebuild mends that");
+      ReplayPlan plan = replay.prepare(BEGINNING, Set.of(), "all", false);
+      assertThat(plan.gone())
+          .singleElement()
+          .satisfies(gone -> assertThat(gone.beyond()).isEqualTo(1000));
+      assertThat(plan.missesRepos()).isTrue();
+      replay.requests().resetCursors(meters);
+      assertThat(replay.requests().write(meters, written -> {})).isEqualTo(REPOS);
+      index(database, group);
+    }
+  }
+
+  /** The sink stops, and its last words end with the command that mends it. */
+  private void requireDeath(String reason, String command) {
+    try (PostgresSink sink = sink(database, group, 500)) {
+      assertThat(sink.ended().toCompletableFuture())
+          .failsWithin(LIMIT)
+          .withThrowableThat()
+          .withMessageContaining(reason)
+          .withMessageEndingWith(command);
     }
   }
 
@@ -251,7 +388,6 @@ class ReplayIT {
       assertThat(plan.missesRepos()).isFalse();
       assertThat(count(database, "record")).isPositive();
       index(database, group);
-      replay.finish();
     }
 
     assertThat(rows(database)).isEqualTo(before);
@@ -268,9 +404,9 @@ class ReplayIT {
     try (Replay replay = replay(database)) {
       ReplayPlan plan = replay.prepare(BEGINNING, Set.of(Topic.FIREHOSE_LIVE), "live", false);
       assertThat(plan.unknownPartitions()).containsExactly(0);
+      replay.requests().resetCursors(meters);
       replay.requests().write(meters, written -> {});
       index(database, group);
-      replay.finish();
     }
 
     assertThat(requested())
@@ -286,6 +422,15 @@ class ReplayIT {
       ReplayPlan plan = replay.plan(ReplayStart.Positions.parse(json), Set.of(Topic.LABEL_LIVE));
       assertThat(plan.positions().get(0)).containsEntry(Topic.LABEL_LIVE, 1L);
       assertThat(plan.positions().get(1)).containsEntry(Topic.LABEL_LIVE, 0L);
+      execute(
+          database, "UPDATE partition_position SET positions = positions || '{\"label_live\": 0}'");
+      assertThat(
+              replay
+                  .plan(ReplayStart.Positions.parse(json), Set.of(Topic.LABEL_LIVE))
+                  .positions()
+                  .get(0))
+          .as("back, never forward past what was not read")
+          .containsEntry(Topic.LABEL_LIVE, 0L);
       assertThatThrownBy(() -> replay.plan(ReplayStart.Positions.parse(json), Set.of()))
           .hasMessageContaining("name no offset of firehose_live partition 0");
     }
@@ -319,33 +464,54 @@ class ReplayIT {
   }
 
   private PostgresSink sink(DataSource target, String consumers, int batchSize) {
+    return sink(target, consumers, batchSize, SinkOptions.ALL_STREAMS);
+  }
+
+  private PostgresSink sink(
+      DataSource target, String consumers, int batchSize, List<Topic> streams) {
     return PostgresSink.start(
         new SinkOptions(
-            kafka,
-            target,
-            consumers,
-            "sink",
-            SinkOptions.ALL_STREAMS,
-            2,
-            batchSize,
-            Duration.ofMillis(20),
-            true),
+            kafka, target, consumers, "sink", streams, 2, batchSize, Duration.ofMillis(20), true),
         meters);
   }
 
-  /** Runs the sink until nothing is left. */
   private void index(DataSource target, String consumers) throws Exception {
-    try (PostgresSink sink = sink(target, consumers, 500);
+    index(target, consumers, SinkOptions.ALL_STREAMS);
+  }
+
+  /** Runs the sink until nothing is left, and a replay that was begun has ended. */
+  private void index(DataSource target, String consumers, List<Topic> streams) throws Exception {
+    try (PostgresSink sink = sink(target, consumers, 500, streams);
         Replay replay = new Replay(kafka, database, target, consumers)) {
       await()
           .atMost(LIMIT)
           .until(
               () -> {
                 assertThat(sink.ended().toCompletableFuture()).isNotDone();
-                return replay.left().values().stream().allMatch(left -> left == 0)
-                    && !replay.isDeriving();
+                return isAtTheEnds(target, streams)
+                    && count(target, "derive_queue") == 0
+                    && replay.unfinished().isEmpty();
               });
     }
+  }
+
+  private boolean isAtTheEnds(DataSource target, List<Topic> streams) throws Exception {
+    Logs logs = new Logs(admin);
+    Map<Integer, Map<Topic, Long>> stored;
+    try (Connection connection = target.getConnection()) {
+      stored = PartitionPositions.readAll(DSL.using(connection));
+    }
+    for (Topic topic : streams) {
+      for (Map.Entry<TopicPartition, Long> end :
+          logs.ends(logs.partitions(List.of(topic.topicName()))).entrySet()) {
+        long position =
+            stored.getOrDefault(end.getKey().partition(), Map.of()).getOrDefault(topic, 0L);
+        if (position < end.getValue()) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   private void sendEverything() {
@@ -452,7 +618,7 @@ class ReplayIT {
 
   private static long count(DataSource source, String table) throws SQLException {
     try (Connection connection = source.getConnection()) {
-      return ReplayTables.count(connection, "SELECT count(*) FROM \"" + table + '"');
+      return ReplayTables.count(connection, "SELECT count(*) FROM " + table);
     }
   }
 

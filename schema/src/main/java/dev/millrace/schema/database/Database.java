@@ -41,6 +41,11 @@ public final class Database {
     return of(url, DEFAULT_SCHEMA);
   }
 
+  /** A URL that {@link #of} accepts, as it may be shown to people. */
+  public static String withoutPassword(String url) {
+    return DatabaseUrl.withoutPassword(url);
+  }
+
   static String checkedSchema(String schema) {
     if (!SCHEMA_NAME.matcher(schema).matches()) {
       throw new IllegalArgumentException(

@@ -24,7 +24,18 @@ final class DatabaseUrl {
   private static final Map<String, String> RENAMED =
       Map.of("application_name", "ApplicationName", "connect_timeout", "connectTimeout");
 
+  private static final Pattern PASSWORD_OF_USER = Pattern.compile("^([a-z]+://[^:@/?]*):[^@/]*@");
+  private static final Pattern PASSWORD_PARAMETER =
+      Pattern.compile("(?<=[?&])(?:ssl)?password=[^&]*&?", Pattern.CASE_INSENSITIVE);
+  private static final Pattern LOOSE_END = Pattern.compile("[?&]$");
+
   private DatabaseUrl() {}
+
+  static String withoutPassword(String url) {
+    String rest = PASSWORD_OF_USER.matcher(url).replaceFirst("$1@");
+    rest = PASSWORD_PARAMETER.matcher(rest).replaceAll("");
+    return LOOSE_END.matcher(rest).replaceFirst("");
+  }
 
   /**
    * The driver's properties.

@@ -29,6 +29,17 @@ class DatabaseTest {
     assertThat(source.getCurrentSchema()).isEqualTo("\"bsky\",public");
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://me:secret@db:1/x?sslmode=require, postgresql://me@db:1/x?sslmode=require",
+    "postgresql://db/x?password=secret, postgresql://db/x",
+    "jdbc:postgresql://db/x?user=me&password=secret, jdbc:postgresql://db/x?user=me",
+    "jdbc:postgresql://db/x?password=s&sslpassword=t&user=me, jdbc:postgresql://db/x?user=me",
+  })
+  void shouldShowAUrlWithoutItsPassword(String url, String shown) {
+    assertThat(Database.withoutPassword(url)).isEqualTo(shown);
+  }
+
   @Test
   void shouldDecodeWhatIsEscapedAndTakeSeveralHosts() {
     PGSimpleDataSource source =

@@ -111,9 +111,7 @@ public final class Backfiller implements AutoCloseable {
                 BackfillerSettings.of(options),
                 clients.apply(
                     new HoldingClientSupplier(partition -> isHeld(inHand, options, partition)))),
-            "stop it, kafka-consumer-groups --group %s --all-topics --reset-offsets --to-earliest"
-                    .formatted(options.applicationId())
-                + " --execute, then millrace cursors reset repos HOST");
+            RunningStreams.readingAgain(options.bootstrapServers(), options.applicationId()));
   }
 
   /**

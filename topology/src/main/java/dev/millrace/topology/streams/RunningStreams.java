@@ -49,6 +49,14 @@ public final class RunningStreams {
         });
   }
 
+  /** The remedy of an application that can read its inputs from what is left of them. */
+  public static String readingAgain(String bootstrapServers, String applicationId) {
+    return ("stop it, kafka-consumer-groups --bootstrap-server %s --group %s --all-topics"
+            + " --reset-offsets --to-earliest --execute, then for each relay: millrace cursors reset"
+            + " repos HOST")
+        .formatted(bootstrapServers, applicationId);
+  }
+
   /** Returns once the threads run, before partitions are assigned. */
   public void start() {
     streams.start();

@@ -81,9 +81,8 @@ public final class Tracker implements AutoCloseable {
                             identityMetrics)),
                 settings(options.streams()),
                 clients.apply(new DefaultKafkaClientSupplier())),
-            "stop it, kafka-consumer-groups --group %s --all-topics --reset-offsets --to-earliest"
-                    .formatted(options.streams().applicationId())
-                + " --execute, then millrace cursors reset repos HOST");
+            RunningStreams.readingAgain(
+                options.streams().bootstrapServers(), options.streams().applicationId()));
   }
 
   private static Properties settings(StreamsSettings streams) {

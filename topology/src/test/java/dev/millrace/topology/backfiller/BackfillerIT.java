@@ -138,7 +138,9 @@ final class BackfillerIT {
       assertThat(second.failure().orElseThrow())
           .hasMessageContaining("repo_backfill-")
           .hasMessageContaining("below the log's start")
-          .hasMessageContaining("--reset-offsets");
+          .hasMessageContaining(
+              "--bootstrap-server %s --group %s --all-topics --reset-offsets"
+                  .formatted(broker.bootstrapServers(), TestOptions.GROUP));
     } finally {
       second.close();
     }

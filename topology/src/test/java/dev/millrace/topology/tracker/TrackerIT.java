@@ -103,6 +103,28 @@ final class TrackerIT {
   }
 
   @Test
+  void shouldStopWithAClearErrorWhenAPositionHasFallenOffTheLog() {
+    Account account = accounts().getFirst();
+    String group;
+    try (Tracker tracker = tracker()) {
+      topics.live(commit(account, 3));
+      until(tracker, () -> topics.requests().size() == 1 && tracker.backlog() == 0);
+      group = options().streams().applicationId();
+    }
+    topics.live(commit(account, 4));
+    topics.trimUnread(group);
+    try (Tracker tracker = tracker()) {
+      assertThat(tracker.ended().toCompletableFuture())
+          .failsWithin(LONG)
+          .withThrowableThat()
+          .withMessageContaining("below the log's start")
+          .withMessageContaining(
+              "--bootstrap-server %s --group %s --all-topics --reset-offsets"
+                  .formatted(broker.bootstrapServers(), group));
+    }
+  }
+
+  @Test
   void shouldLoseAndDoubleNothingAfterAHardKillInTheMiddle() {
     try (ChildJvm first =
         TrackerProcess.start(
@@ -134,10 +156,12 @@ final class TrackerIT {
   }
 
   private Tracker tracker() {
-    return Tracker.start(
-        TrackerProcess.options(
-            broker.bootstrapServers(), dir, network.plc(), network.pdses().getFirst()),
-        new SimpleMeterRegistry());
+    return Tracker.start(options(), new SimpleMeterRegistry());
+  }
+
+  private TrackerOptions options() {
+    return TrackerProcess.options(
+        broker.bootstrapServers(), dir, network.plc(), network.pdses().getFirst());
   }
 
   private List<Account> accounts() {

@@ -10,13 +10,16 @@ import dev.millrace.schema.topic.Topic;
 import dev.millrace.schema.topic.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -28,12 +31,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class TrackerTopics implements AutoCloseable {
   static final int PARTITIONS = 4;
 
+  private final String bootstrapServers;
   private final KafkaProducer<byte[], byte[]> producer;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final List<RepoRequest> requests = new ArrayList<>();
   private final List<ResolvedIdentity> identities = new ArrayList<>();
 
   TrackerTopics(String bootstrapServers) {
+    this.bootstrapServers = bootstrapServers;
     try (Admin admin =
         Admin.create(
             Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
@@ -68,6 +73,24 @@ final class TrackerTopics implements AutoCloseable {
 
   void backfill(RepoEvent event) {
     write(Topic.FIREHOSE_BACKFILL, event);
+  }
+
+  /** Sets a group that has stopped to the live log's first event, and deletes every event of it. */
+  void trimUnread(String group) {
+    try (Admin admin =
+        Admin.create(
+            Map.<String, Object>of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
+      Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+      Map<TopicPartition, RecordsToDelete> deletions = new HashMap<>();
+      for (int p = 0; p < PARTITIONS; p++) {
+        TopicPartition partition = new TopicPartition(Topic.FIREHOSE_LIVE.topicName(), p);
+        positions.put(partition, new OffsetAndMetadata(0));
+        deletions.put(partition, RecordsToDelete.beforeOffset(-1)); // up to the end
+      }
+      assertThat(admin.alterConsumerGroupOffsets(group, positions).all())
+          .succeedsWithin(Duration.ofSeconds(30));
+      assertThat(admin.deleteRecords(deletions).all()).succeedsWithin(Duration.ofSeconds(30));
+    }
   }
 
   private void write(Topic topic, RepoEvent event) {

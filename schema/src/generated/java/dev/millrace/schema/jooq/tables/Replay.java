@@ -16,6 +16,7 @@ import java.util.List;
 import org.jooq.Check;
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.JSONB;
 import org.jooq.Name;
 import org.jooq.PlainSQL;
 import org.jooq.QueryPart;
@@ -78,6 +79,16 @@ public class Replay extends TableImpl<ReplayRecord> {
      * The column <code>replay.started_at</code>.
      */
     public final TableField<ReplayRecord, OffsetDateTime> STARTED_AT = createField(DSL.name("started_at"), SQLDataType.TIMESTAMPWITHTIMEZONE(6).nullable(false).defaultValue(DSL.field(DSL.raw("now()"), SQLDataType.TIMESTAMPWITHTIMEZONE)), this, "");
+
+    /**
+     * The column <code>replay.ends</code>.
+     */
+    public final TableField<ReplayRecord, JSONB> ENDS = createField(DSL.name("ends"), SQLDataType.JSONB.nullable(false).defaultValue(DSL.field(DSL.raw("'{}'::jsonb"), SQLDataType.JSONB)), this, "");
+
+    /**
+     * The column <code>replay.into_empty</code>.
+     */
+    public final TableField<ReplayRecord, Boolean> INTO_EMPTY = createField(DSL.name("into_empty"), SQLDataType.BOOLEAN.nullable(false).defaultValue(DSL.field(DSL.raw("false"), SQLDataType.BOOLEAN)), this, "");
 
     private Replay(Name alias, Table<ReplayRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);

@@ -8,6 +8,7 @@ import dev.millrace.schema.jooq.tables.Replay;
 
 import java.time.OffsetDateTime;
 
+import org.jooq.JSONB;
 import org.jooq.Record1;
 import org.jooq.impl.UpdatableRecordImpl;
 
@@ -90,6 +91,34 @@ public class ReplayRecord extends UpdatableRecordImpl<ReplayRecord> {
         return (OffsetDateTime) get(4);
     }
 
+    /**
+     * Setter for <code>replay.ends</code>.
+     */
+    public void setEnds(JSONB value) {
+        set(5, value);
+    }
+
+    /**
+     * Getter for <code>replay.ends</code>.
+     */
+    public JSONB getEnds() {
+        return (JSONB) get(5);
+    }
+
+    /**
+     * Setter for <code>replay.into_empty</code>.
+     */
+    public void setIntoEmpty(Boolean value) {
+        set(6, value);
+    }
+
+    /**
+     * Getter for <code>replay.into_empty</code>.
+     */
+    public Boolean getIntoEmpty() {
+        return (Boolean) get(6);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -113,7 +142,7 @@ public class ReplayRecord extends UpdatableRecordImpl<ReplayRecord> {
     /**
      * Create a detached, initialised ReplayRecord
      */
-    public ReplayRecord(Boolean single, String asked, Boolean listings, Boolean labels, OffsetDateTime startedAt) {
+    public ReplayRecord(Boolean single, String asked, Boolean listings, Boolean labels, OffsetDateTime startedAt, JSONB ends, Boolean intoEmpty) {
         super(Replay.REPLAY);
 
         setSingle(single);
@@ -121,6 +150,8 @@ public class ReplayRecord extends UpdatableRecordImpl<ReplayRecord> {
         setListings(listings);
         setLabels(labels);
         setStartedAt(startedAt);
+        setEnds(ends);
+        setIntoEmpty(intoEmpty);
         resetTouchedOnNotNull();
     }
 }
