@@ -22,8 +22,13 @@ public final class TemporaryDirectory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    delete(path);
+  }
+
+  /** Deletes a directory with all that is in it. */
+  public static void delete(Path directory) throws IOException {
     Files.walkFileTree(
-        path,
+        directory,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
@@ -33,12 +38,12 @@ public final class TemporaryDirectory implements AutoCloseable {
           }
 
           @Override
-          public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
+          public FileVisitResult postVisitDirectory(Path emptied, @Nullable IOException failure)
               throws IOException {
             if (failure != null) {
               throw failure;
             }
-            Files.delete(directory);
+            Files.delete(emptied);
             return FileVisitResult.CONTINUE;
           }
         });

@@ -19,7 +19,8 @@ enum Act {
   /** Only {@code #sync} tells of it. */
   RESET_REPO(null),
 
-  // How streams are delivered; each strikes the next event of a relay.
+  // How streams are delivered; each strikes the next event of the first relay or
+  // labeler.
   DISCONNECT(FaultKind.DISCONNECT),
   SILENCE(FaultKind.SILENCE),
   TOO_SLOW(FaultKind.CONSUMER_TOO_SLOW),
@@ -30,6 +31,16 @@ enum Act {
   FLIPPED_BYTE_IN_COMMIT(FaultKind.FLIPPED_BYTE_IN_COMMIT),
   FORGED_COMMIT(FaultKind.WRONG_SIGNATURE_IN_COMMIT),
 
+  TEXT_FRAME(FaultKind.TEXT_FRAME),
+  HUGE_FRAME(FaultKind.HUGE_FRAME),
+  LABELS_DISCONNECT(FaultKind.DISCONNECT),
+  LABELS_TOO_SLOW(FaultKind.CONSUMER_TOO_SLOW),
+  LABELS_REPEATED(FaultKind.REPEATED_SEQ),
+  LABELS_EARLIER(FaultKind.EARLIER_SEQ),
+  LABELS_CUT_FRAME(FaultKind.TRUNCATED_FRAME),
+  LABELS_UNKNOWN_EVENT(FaultKind.UNKNOWN_EVENT),
+  LABELS_TEXT_FRAME(FaultKind.TEXT_FRAME),
+
   // How repos are given out; each strikes the next fetches.
   CUT_CAR(FaultKind.CUT_CAR),
   FLIPPED_BYTE_IN_CAR(FaultKind.FLIPPED_BYTE_IN_CAR),
@@ -38,6 +49,10 @@ enum Act {
   GET_REPO_500(FaultKind.HTTP_STATUS),
   GET_REPO_429(FaultKind.HTTP_STATUS),
   LIST_REPOS_500(FaultKind.HTTP_STATUS),
+  LISTED_STATUS(FaultKind.LISTED_STATUS),
+  NO_DOCUMENT(FaultKind.NO_DOCUMENT),
+  GET_REPO_HANGS(FaultKind.HANG),
+  DIRECTORY_HANGS(FaultKind.HANG),
   DIRECTORY_500(FaultKind.HTTP_STATUS),
   MIGRATES_DURING_FETCH(FaultKind.OVERTAKEN_FETCH),
   DEACTIVATES_DURING_FETCH(FaultKind.OVERTAKEN_FETCH),
@@ -49,6 +64,10 @@ enum Act {
   COMMIT_ANSWER_LOST(null),
   SECOND_INDEXER_JOINS(null),
   SECOND_INDEXER_LEAVES(null),
+  SECOND_BACKFILLER_JOINS(null),
+  SECOND_BACKFILLER_LEAVES(null),
+  SECOND_TRACKER_JOINS(null),
+  SECOND_TRACKER_LEAVES(null),
   CURSOR_OUTDATED(null),
   CURSOR_IN_FUTURE(null),
   SECOND_RELAY_STARTS(null),

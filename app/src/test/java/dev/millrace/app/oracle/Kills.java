@@ -1,5 +1,7 @@
 package dev.millrace.app.oracle;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
@@ -7,11 +9,14 @@ import java.util.TreeSet;
 
 /** Who is to die where, each once. Thread-safe: every part asks, at every point. */
 final class Kills {
-  private final Map<CrashPoint, Integer> armed = new EnumMap<>(CrashPoint.class);
+  private final Map<CrashPoint, Deque<Integer>> armed = new EnumMap<>(CrashPoint.class);
 
-  /** Lets a part die when it reaches a point for the n-th time from now on. */
+  /**
+   * Lets a part die when it reaches a point for the n-th time from now on, or after the kill that
+   * waits there already.
+   */
   synchronized void arm(CrashPoint point, int nth) {
-    armed.put(point, nth);
+    armed.computeIfAbsent(point, p -> new ArrayDeque<>()).add(nth);
   }
 
   /** Those that were not reached often enough yet. */
@@ -26,15 +31,18 @@ final class Kills {
   }
 
   private synchronized boolean strikes(CrashPoint point) {
-    Integer left = armed.get(point);
+    Deque<Integer> left = armed.get(point);
     if (left == null) {
       return false;
     }
-    if (left > 1) {
-      armed.put(point, left - 1);
+    int nth = left.removeFirst();
+    if (nth > 1) {
+      left.addFirst(nth - 1);
       return false;
     }
-    armed.remove(point);
+    if (left.isEmpty()) {
+      armed.remove(point);
+    }
     return true;
   }
 }

@@ -51,9 +51,37 @@ final class Oracle {
     }
   }
 
-  Outcome run(long seed) throws Exception {
+  /** Whatever goes wrong, in a start or a stop too, is a problem of this seed alone. */
+  Outcome run(long seed) throws InterruptedException {
     Script script = Script.of(seed);
     long begun = System.nanoTime();
+    try {
+      return run(script, begun);
+    } catch (InterruptedException e) {
+      throw e;
+    } catch (Exception | AssertionError e) {
+      return new Outcome(script, 0, 0, 0, since(begun), List.of(words(e)));
+    }
+  }
+
+  private static Duration since(long begun) {
+    return Duration.ofNanos(System.nanoTime() - begun);
+  }
+
+  private static String words(Throwable thrown) {
+    StringBuilder words =
+        new StringBuilder(
+            thrown instanceof AssertionError
+                ? String.valueOf(thrown.getMessage())
+                : thrown.toString());
+    for (Throwable at = thrown.getCause(); at != null; at = at.getCause()) {
+      words.append(": ").append(at);
+    }
+    return words.toString();
+  }
+
+  private Outcome run(Script script, long begun) throws Exception {
+    long seed = script.seed();
     Kills kills = new Kills();
     try (Simulator network =
             Simulator.start(
@@ -70,23 +98,22 @@ final class Oracle {
         strike(rig, stagehand);
         network.faults().clear();
         rig.secondRelay.fill();
+        stagehand.wakeAll();
         settle(rig, new Settled(network, rig, new Lags(admin)));
-        for (Guarantee guarantee : guarantees(network, rig)) {
+        for (Guarantee guarantee : guarantees(script, network, rig)) {
           problems.addAll(guarantee.breaches());
         }
-      } catch (AssertionError e) {
-        StringBuilder words = new StringBuilder(String.valueOf(e.getMessage()));
-        for (Throwable at = e.getCause(); at != null; at = at.getCause()) {
-          words.append(": ").append(at);
-        }
-        problems.add(words.toString());
+      } catch (InterruptedException e) {
+        throw e;
+      } catch (Exception | AssertionError e) {
+        problems.add(words(e));
       }
       return new Outcome(
           script,
           stagehand.struck(),
           rig.deaths(),
           network.world().truth().recordCount(),
-          Duration.ofNanos(System.nanoTime() - begun),
+          since(begun),
           problems);
     } finally {
       servers.drop(seed);
@@ -170,13 +197,13 @@ final class Oracle {
     }
   }
 
-  private static List<Guarantee> guarantees(Simulator network, Rig rig) {
+  private static List<Guarantee> guarantees(Script script, Simulator network, Rig rig) {
     TopicReader topics = new TopicReader(rig.kafka());
     return List.of(
         new RowsAreTheNetworks(network, rig.database()),
         new CountersAreExact(rig.database()),
         new DeletedAccountsLeaveNothing(network, rig.database()),
-        new EventLogIsWhole(network, topics),
+        new EventLogIsWhole(script, network, topics),
         new SnapshotsAreWhole(topics));
   }
 }

@@ -1,7 +1,10 @@
 package dev.millrace.app.oracle;
 
+import dev.millrace.app.run.TemporaryDirectory;
 import dev.millrace.embedded.EmbeddedPostgres;
 import dev.millrace.schema.database.Database;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,7 +38,11 @@ final class OracleServers implements AutoCloseable {
     postgres = EmbeddedPostgres.start(directory.resolve("postgres"), 0);
   }
 
-  void drop(long seed) throws SQLException {
+  /** With all that the run left on disk. */
+  void drop(long seed) throws SQLException, IOException {
+    if (Files.exists(directory(seed))) {
+      TemporaryDirectory.delete(directory(seed));
+    }
     try (Connection connection = Database.of(postgres.jdbcUrl()).dataSource().getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute("DROP SCHEMA IF EXISTS " + schema(seed) + " CASCADE");

@@ -63,13 +63,23 @@ final class Rig implements AutoCloseable {
   /** A relay that is silent for so long counts as dead. */
   private static final Duration SILENCE = Duration.ofSeconds(2);
 
+  /** A host that does not answer is given up soon. */
+  private static final HttpLimits LIMITS =
+      new HttpLimits(
+          HttpLimits.DEFAULT.connectTimeout(),
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(5),
+          HttpLimits.DEFAULT.downloadTimeout(),
+          HttpLimits.DEFAULT.maxJsonBytes(),
+          HttpLimits.DEFAULT.maxRedirects());
+
   private final OracleServers servers;
   private final Script script;
   private final Simulator network;
   private final Kills kills;
   private final Path directory;
   private final DoomedDatabase doomed;
-  private final XrpcClient http = new XrpcClient(HttpLimits.DEFAULT, AddressGuard.of(true));
+  private final XrpcClient http = new XrpcClient(LIMITS, AddressGuard.of(true));
   private final CachingDidResolver dids;
   private final StreamClient relayClient;
   private final StreamClient labelerClient;
@@ -78,8 +88,11 @@ final class Rig implements AutoCloseable {
 
   final Seat indexer = seat("indexer", () -> indexer("one"));
   final Seat secondIndexer = seat("second indexer", () -> indexer("two"));
-  final Seat backfiller = seat("backfiller", this::startBackfiller);
-  final Seat tracker = seat("tracker", this::startTracker);
+  final Seat backfiller = seat("backfiller", () -> startBackfiller("backfiller", true));
+  final Seat secondBackfiller =
+      seat("second backfiller", () -> startBackfiller("backfiller-2", false));
+  final Seat tracker = seat("tracker", () -> startTracker("tracker", true));
+  final Seat secondTracker = seat("second tracker", () -> startTracker("tracker-2", false));
   final Seat labels = seat("labels", this::startLabels);
   final Seat relay = seat("relay", () -> startFirehose(0));
   final Seat secondRelay = seat("second relay", () -> startFirehose(1));
@@ -192,10 +205,10 @@ final class Rig implements AutoCloseable {
     return new Seat.Running(sink.ended(), sink::close);
   }
 
-  private Seat.Running startBackfiller() {
+  private Seat.Running startBackfiller(String name, boolean isFirst) {
     Backfiller started =
         Backfiller.start(
-            BackfillerOptions.builder(kafka().bootstrapServers(), directory.resolve("backfiller"))
+            BackfillerOptions.builder(kafka().bootstrapServers(), directory.resolve(name))
                 .plc(network.plc())
                 .allowPrivateHosts(true)
                 .threads(1)
@@ -204,19 +217,22 @@ final class Rig implements AutoCloseable {
                 .build(),
             new SimpleMeterRegistry(),
             clients -> DoomedClients.ofBackfiller(clients, kills));
-    fetching = started;
+    if (isFirst) {
+      fetching = started;
+    }
     return new Seat.Running(started.ended(), started::close);
   }
 
-  private Seat.Running startTracker() {
+  private Seat.Running startTracker(String name, boolean isFirst) {
     Tracker started =
         Tracker.start(
-            TrackerOptions.of(
-                    kafka().bootstrapServers(), directory.resolve("tracker"), network.plc())
+            TrackerOptions.of(kafka().bootstrapServers(), directory.resolve(name), network.plc())
                 .identities(network.pdses().getFirst(), true, 8, LOOKUPS),
             new SimpleMeterRegistry(),
             clients -> DoomedClients.ofTracker(clients, kills));
-    tracking = started;
+    if (isFirst) {
+      tracking = started;
+    }
     return new Seat.Running(started.ended(), started::close);
   }
 

@@ -41,7 +41,17 @@ record Script(long seed, int repos, int partitions, List<Round> rounds) {
               Act.CUT_FRAME,
               Act.UNKNOWN_EVENT,
               Act.FLIPPED_BYTE_IN_COMMIT,
-              Act.FORGED_COMMIT),
+              Act.FORGED_COMMIT,
+              Act.TEXT_FRAME,
+              Act.HUGE_FRAME),
+          List.of(
+              Act.LABELS_DISCONNECT,
+              Act.LABELS_TOO_SLOW,
+              Act.LABELS_REPEATED,
+              Act.LABELS_EARLIER,
+              Act.LABELS_CUT_FRAME,
+              Act.LABELS_UNKNOWN_EVENT,
+              Act.LABELS_TEXT_FRAME),
           List.of(
               Act.CUT_CAR,
               Act.FLIPPED_BYTE_IN_CAR,
@@ -49,7 +59,10 @@ record Script(long seed, int repos, int partitions, List<Round> rounds) {
               Act.OTHER_REPO,
               Act.GET_REPO_500,
               Act.GET_REPO_429,
+              Act.GET_REPO_HANGS,
               Act.DIRECTORY_500,
+              Act.DIRECTORY_HANGS,
+              Act.NO_DOCUMENT,
               Act.MIGRATES_DURING_FETCH,
               Act.DEACTIVATES_DURING_FETCH,
               Act.DELETES_RECORD_DURING_FETCH,
@@ -90,15 +103,21 @@ record Script(long seed, int repos, int partitions, List<Round> rounds) {
     if (random.nextInt(3) == 0) {
       moves.getFirst().add(move(Act.LIST_REPOS_500, random));
     }
+    if (random.nextInt(3) == 0) {
+      moves.getFirst().add(move(Act.LISTED_STATUS, random));
+    }
     // The listing is read once, at the start.
     if (random.nextInt(2) == 0) {
       moves.getFirst().add(kill(CrashPoint.of(CrashPoint.Victim.LISTING), random));
     }
     int relay = 1 + random.nextInt(ROUNDS - 1);
     moves.get(relay).add(move(Act.SECOND_RELAY_STARTS, random));
-    int joins = random.nextInt(ROUNDS - 1);
-    moves.get(joins).add(move(Act.SECOND_INDEXER_JOINS, random));
-    moves.get(joins + 1).add(move(Act.SECOND_INDEXER_LEAVES, random));
+    visit(moves, Act.SECOND_INDEXER_JOINS, Act.SECOND_INDEXER_LEAVES, random);
+    switch (random.nextInt(4)) {
+      case 0 -> visit(moves, Act.SECOND_BACKFILLER_JOINS, Act.SECOND_BACKFILLER_LEAVES, random);
+      case 1 -> visit(moves, Act.SECOND_TRACKER_JOINS, Act.SECOND_TRACKER_LEAVES, random);
+      default -> {}
+    }
     scatter(moves, move(Act.COMMIT_ANSWER_LOST, random), random);
     scatter(
         moves,
@@ -118,6 +137,14 @@ record Script(long seed, int repos, int partitions, List<Round> rounds) {
     List<Round> rounds =
         moves.stream().map(round -> new Round(10 + random.nextInt(50), round)).toList();
     return new Script(seed, 8 + random.nextInt(12), 2 + random.nextInt(3), rounds);
+  }
+
+  /** For one round. */
+  private static void visit(
+      List<List<Move>> moves, Act joins, Act leaves, SplittableRandom random) {
+    int round = random.nextInt(moves.size() - 1);
+    moves.get(round).add(move(joins, random));
+    moves.get(round + 1).add(move(leaves, random));
   }
 
   private static void scatter(List<List<Move>> moves, Move move, SplittableRandom random) {

@@ -74,7 +74,6 @@ final class Stagehand {
       faults.put(move.toString(), fault);
       return;
     }
-    done.add(move.toString());
     switch (act) {
       case KILL -> {
         CrashPoint point = Objects.requireNonNull(move.point());
@@ -87,6 +86,10 @@ final class Stagehand {
       case COMMIT_ANSWER_LOST -> rig.doomed().loseAnAnswer();
       case SECOND_INDEXER_JOINS -> rig.secondIndexer.fill();
       case SECOND_INDEXER_LEAVES -> rig.secondIndexer.empty();
+      case SECOND_BACKFILLER_JOINS -> rig.secondBackfiller.fill();
+      case SECOND_BACKFILLER_LEAVES -> rig.secondBackfiller.empty();
+      case SECOND_TRACKER_JOINS -> rig.secondTracker.fill();
+      case SECOND_TRACKER_LEAVES -> rig.secondTracker.empty();
       case SECOND_RELAY_STARTS -> rig.secondRelay.fill();
       case CURSOR_OUTDATED -> setCursor("1");
       case CURSOR_IN_FUTURE -> setCursor("900000000");
@@ -94,6 +97,7 @@ final class Stagehand {
       case RESTART_POSTGRES -> rig.restartPostgres();
       default -> account(act, move.pick());
     }
+    done.add(move.toString());
   }
 
   /** Makes sure that every stream, every label and every fetch has something to strike. */
@@ -107,20 +111,36 @@ final class Stagehand {
     network.world().direct().label(labeler, labeler, null, "nudge" + turn, false);
   }
 
+  /** Accounts that are not active give nothing out to compare with: all but the deleted wake. */
+  void wakeAll() {
+    for (Account account : network.world().accounts()) {
+      if (isAsleep(account)) {
+        network.world().direct().setStatus(account.did().value(), AccountStatus.ACTIVE);
+      }
+    }
+  }
+
+  private static boolean isAsleep(Account account) {
+    return !account.isActive() && account.status() != AccountStatus.DELETED;
+  }
+
+  private static boolean isDeleted(Account account) {
+    return account.status() == AccountStatus.DELETED;
+  }
+
   private void account(Act act, int pick) {
-    List<Account> candidates =
-        accounts(
-            switch (act) {
-              case WAKE ->
-                  account -> !account.isActive() && account.status() != AccountStatus.DELETED;
-              case RECREATE_ACCOUNT -> account -> account.status() == AccountStatus.DELETED;
-              default -> Account::isActive;
-            });
+    Predicate<Account> isCandidate =
+        switch (act) {
+          case WAKE -> Stagehand::isAsleep;
+          case RECREATE_ACCOUNT -> Stagehand::isDeleted;
+          default -> Account::isActive;
+        };
     // Some must stay active, or nothing happens any more.
     int fewest = act == Act.WAKE || act == Act.RECREATE_ACCOUNT ? 1 : 4;
-    if (candidates.size() < fewest) {
-      return;
+    while (accounts(isCandidate).size() < fewest) {
+      account(whatAllows(act), pick);
     }
+    List<Account> candidates = accounts(isCandidate);
     Account account = candidates.get(pick % candidates.size());
     String did = account.did().value();
     Direct direct = network.world().direct();
@@ -137,6 +157,15 @@ final class Stagehand {
       case RESET_REPO -> reset(did);
       default -> throw new IllegalArgumentException("nothing that an account does: " + act);
     }
+  }
+
+  /** What makes one more account a candidate, so that no act of a script does nothing. */
+  private Act whatAllows(Act act) {
+    return switch (act) {
+      case WAKE -> Act.DEACTIVATE;
+      case RECREATE_ACCOUNT -> Act.DELETE_ACCOUNT;
+      default -> accounts(Stagehand::isAsleep).isEmpty() ? Act.RECREATE_ACCOUNT : Act.WAKE;
+    };
   }
 
   /** Accounts that something may happen to: all but the labelers. */
@@ -182,6 +211,18 @@ final class Stagehand {
                       .times(1 + pick % 3));
       case LIST_REPOS_500 ->
           network.faults().inject(spec.forMethod("com.atproto.sync.listRepos").times(1 + pick % 2));
+      case LISTED_STATUS -> network.faults().inject(spec.times(1 + pick % 3));
+      case NO_DOCUMENT -> network.faults().inject(spec);
+      case GET_REPO_HANGS -> network.faults().inject(spec.forMethod(GET_REPO));
+      case DIRECTORY_HANGS -> network.faults().inject(spec.onHost(network.plc()));
+      case LABELS_DISCONNECT,
+          LABELS_TOO_SLOW,
+          LABELS_REPEATED,
+          LABELS_EARLIER,
+          LABELS_CUT_FRAME,
+          LABELS_UNKNOWN_EVENT,
+          LABELS_TEXT_FRAME ->
+          network.faults().inject(spec.onHost(network.labelers().getFirst()));
       case DIRECTORY_500 -> network.faults().inject(spec.onHost(network.plc()).times(1 + pick % 4));
       case MIGRATES_DURING_FETCH -> overtaken(this::migrate);
       case DEACTIVATES_DURING_FETCH ->
@@ -200,7 +241,7 @@ final class Stagehand {
     return network.faults().inject(FaultSpec.of(FaultKind.OVERTAKEN_FETCH), event);
   }
 
-  /** Up to three of each collection that go. */
+  /** Up to three of each collection that go; where there is none, one that came meanwhile. */
   private void deleteRecords(String did) {
     List<String> paths =
         network
@@ -215,6 +256,10 @@ final class Stagehand {
                   }
                   return found;
                 });
+    if (Objects.requireNonNull(paths).isEmpty()) {
+      network.world().direct().put(did, POST, "overtaken", post("gone at once"));
+      paths.add(POST + "/overtaken");
+    }
     for (String path : Objects.requireNonNull(paths)) {
       int slash = path.indexOf('/');
       network.world().direct().delete(did, path.substring(0, slash), path.substring(slash + 1));
