@@ -211,6 +211,7 @@ final class Rig implements AutoCloseable {
             BackfillerOptions.builder(kafka().bootstrapServers(), directory.resolve(name))
                 .plc(network.plc())
                 .allowPrivateHosts(true)
+                .http(LIMITS)
                 .threads(1)
                 .hosts(HOSTS)
                 .backoff(FETCHES)
