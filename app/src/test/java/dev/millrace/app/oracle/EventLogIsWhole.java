@@ -24,8 +24,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
  * with all its operations, each once, between it and the commit before it, and in the relay's order
  * for each DID. A commit that was broken on its way is a dead letter instead, or comes late where
  * it was told again: no more are missing or late than the producer has set aside. A commit comes
- * again only from the first relay, once for each move of the script that lets it tell something
- * again.
+ * again no more often than the script lets a relay tell something again or a producer begin again.
  *
  * <p>Owned by one thread.
  */
@@ -101,13 +100,19 @@ final class EventLogIsWhole implements Guarantee {
   }
 
   private long mostTimes(String host) {
-    return host.equals(Rig.name(network.relays().getFirst()))
-        ? 1
-            + script.rounds().stream()
-                .flatMap(round -> round.moves().stream())
-                .filter(move -> TOLD_AGAIN.contains(move.act()))
-                .count()
-        : 1;
+    boolean isFirst = host.equals(Rig.name(network.relays().getFirst()));
+    return 1
+        + script.rounds().stream()
+            .flatMap(round -> round.moves().stream())
+            .filter(move -> beginsAgain(move) || (isFirst && TOLD_AGAIN.contains(move.act())))
+            .count();
+  }
+
+  /** A producer that begins again takes up what it had not settled: its cursor was held back. */
+  private static boolean beginsAgain(Script.Move move) {
+    CrashPoint point = move.point();
+    return move.act() == Act.RESTART_BROKER
+        || (point != null && point.victim() == CrashPoint.Victim.FIREHOSE);
   }
 
   /** How many frames the producer could not use; what the sink set aside has a source. */
