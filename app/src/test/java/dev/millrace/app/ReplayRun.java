@@ -72,7 +72,13 @@ final class ReplayRun {
       out.println("== millrace replay --dry-run");
       out.println(site.run("replay", "--dry-run"));
       out.println("== millrace replay");
-      out.println(site.run("replay"));
+      String said = site.run("replay");
+      out.println(said);
+      for (String word : List.of("gone: firehose_live", "gone: label_live", "asked for ")) {
+        if (!said.contains(word)) {
+          throw new IllegalStateException("replay did not say '" + word + "'");
+        }
+      }
       out.println("== millrace run");
       site.start("run", run);
       site.settle(admin);

@@ -8,7 +8,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Invariant 3: what happened to a repo takes effect in its order; the database notes every step.
+ * Invariant 4: what is known of a repo never steps back, whatever comes again; the database notes
+ * every step. That rows are those of the log in its order is {@link RowsFollowPositions}'s.
  */
 final class RevsOnlyRise implements DeliveryGuarantee {
   @Override

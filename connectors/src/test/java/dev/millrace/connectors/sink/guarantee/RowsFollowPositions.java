@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -18,6 +19,10 @@ import java.util.TreeMap;
  */
 final class RowsFollowPositions implements DeliveryGuarantee {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String RECORDS = "SELECT did, uri, cid FROM record";
+
+  /** The load writes nothing else. */
+  private static final String POSTS = "SELECT creator, uri, cid FROM post";
 
   private final ProducedLog log;
   private final int partitions;
@@ -61,7 +66,12 @@ final class RowsFollowPositions implements DeliveryGuarantee {
   }
 
   private void compare(Connection database, Map<Integer, Long> positions) throws SQLException {
-    Map<Integer, Map<String, String>> rows = rows(database);
+    for (String rows : List.of(RECORDS, POSTS)) {
+      compare(positions, rows(database, rows));
+    }
+  }
+
+  private void compare(Map<Integer, Long> positions, Map<Integer, Map<String, String>> rows) {
     for (int partition = 0; partition < partitions; partition++) {
       long position = positions.getOrDefault(partition, 0L);
       assertThat(rows.getOrDefault(partition, Map.of()))
@@ -70,10 +80,11 @@ final class RowsFollowPositions implements DeliveryGuarantee {
     }
   }
 
-  private Map<Integer, Map<String, String>> rows(Connection database) throws SQLException {
+  private Map<Integer, Map<String, String>> rows(Connection database, String query)
+      throws SQLException {
     Map<Integer, Map<String, String>> rows = new TreeMap<>();
     try (Statement statement = database.createStatement();
-        ResultSet records = statement.executeQuery("SELECT did, uri, cid FROM record")) {
+        ResultSet records = statement.executeQuery(query)) {
       while (records.next()) {
         rows.computeIfAbsent(
                 Topic.partitionOf(records.getString(1), partitions), p -> new TreeMap<>())
