@@ -103,6 +103,8 @@ final class Oracle {
         for (Guarantee guarantee : guarantees(script, network, rig)) {
           problems.addAll(guarantee.breaches());
         }
+        problems.addAll(
+            new Evidence(new TopicReader(rig.kafka()), rig.database()).of(List.copyOf(problems)));
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception | AssertionError e) {

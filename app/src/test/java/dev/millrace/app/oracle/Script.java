@@ -62,7 +62,6 @@ record Script(long seed, int repos, int partitions, List<Round> rounds) {
               Act.GET_REPO_HANGS,
               Act.DIRECTORY_500,
               Act.DIRECTORY_HANGS,
-              Act.NO_DOCUMENT,
               Act.MIGRATES_DURING_FETCH,
               Act.DEACTIVATES_DURING_FETCH,
               Act.DELETES_RECORD_DURING_FETCH,

@@ -212,7 +212,6 @@ final class Stagehand {
       case LIST_REPOS_500 ->
           network.faults().inject(spec.forMethod("com.atproto.sync.listRepos").times(1 + pick % 2));
       case LISTED_STATUS -> network.faults().inject(spec.times(1 + pick % 3));
-      case NO_DOCUMENT -> network.faults().inject(spec);
       case GET_REPO_HANGS -> network.faults().inject(spec.forMethod(GET_REPO));
       case DIRECTORY_HANGS -> network.faults().inject(spec.onHost(network.plc()));
       case LABELS_DISCONNECT,
