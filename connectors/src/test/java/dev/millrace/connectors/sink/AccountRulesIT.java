@@ -439,6 +439,21 @@ class AccountRulesIT extends AppliedRules {
   }
 
   @Test
+  void shouldAskForTheRepoWhenTheLiveLogShowsAnAccountThatAnAnswerHid() throws Exception {
+    // The tracker may have heard the answer only after the live word, and so asks for nothing.
+    Events carol = new Events("did:plc:carol" + System.nanoTime());
+    sink.live(carol.put(1, POST, "a", "cid1", post("a")), carol.commit(1));
+    sink.backfill(carol.learnt(1, false, "deactivated", sink.livePos()));
+    sink.live(carol.put(2, POST, "b", "cid2", post("b")), carol.commit(2));
+    sink.live(carol.account(3, true, null));
+
+    assertThat(sink.counted("missed")).isEqualTo(1);
+    assertThat(SideTopic.requests(carol.did())).extracting("reason").containsExactly("active");
+    sink.live(carol.account(4, false, "deactivated"), carol.account(5, true, null));
+    assertThat(sink.counted("missed")).as("nothing was left out since").isEqualTo(1);
+  }
+
+  @Test
   void shouldNotAskWhenTheFetchBeganAfterWhatWasLeftOut() throws Exception {
     Events carol = new Events("did:plc:carol" + System.nanoTime());
     sink.live(

@@ -99,7 +99,7 @@ final class RepoSlot {
       boolean isKnown = event.isLive() && now.isAccountLive() && at(event, offset) == knownPos();
       return isKnown ? Outcome.DUPLICATE : Outcome.STALE;
     }
-    boolean wasHidden = now.isHidden();
+    Long missedPos = now.missedPos();
     now = now.withAccount(event.active(), status, at(event, offset), event.isLive());
     if (now.isErased()) {
       forget(Math.max(now.generation(), at(event, offset)));
@@ -109,13 +109,9 @@ final class RepoSlot {
     seen(time);
     Actor known = Objects.requireNonNull(actor, "just seen");
     actor = new Actor(known.indexedAt(), now.upstreamStatus());
-    Long missedPos = now.missedPos();
+    // Whatever showed it: what an answer says may have reached the tracker in another order.
     boolean hasMissed =
-        wasHidden
-            && !now.isHidden()
-            && !event.isLive()
-            && missedPos != null
-            && missedPos >= at(event, offset);
+        missedPos != null && !now.isHidden() && (event.isLive() || missedPos >= at(event, offset));
     return hasMissed ? Outcome.MISSED : Outcome.APPLIED;
   }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param status why not active, in the host's word
  * @param accountPos where it was said so: a live event's offset, or just before the livePos of what
  *     the backfiller learnt
- * @param missedPos of the last live event that was left out because the account was not active
+ * @param missedPos of the last live event that was left out because the account was not active;
+ *     null once it is
  * @param syncPos where the newest reset was first heard of
  * @param syncRev the rev it was reset to
  */
@@ -50,8 +51,9 @@ record RepoState(
   }
 
   RepoState withAccount(boolean newActive, @Nullable String newStatus, long pos, boolean isLive) {
+    Long missed = UpstreamStatus.of(newActive, newStatus) == null ? null : missedPos;
     return new RepoState(
-        generation, coveredRev, newActive, newStatus, pos, isLive, missedPos, syncPos, syncRev);
+        generation, coveredRev, newActive, newStatus, pos, isLive, missed, syncPos, syncRev);
   }
 
   RepoState withMissed(long pos) {
