@@ -175,6 +175,15 @@ final class Stagehand {
         .toList();
   }
 
+  /** Of a labeler only the records: nobody could check its labels any more. */
+  private void deleteAccount(String did) {
+    if (network.world().account(did, Account::labelKey) == null) {
+      network.world().direct().setStatus(did, AccountStatus.DELETED);
+    } else {
+      deleteRecords(did);
+    }
+  }
+
   private void migrate(String did) {
     Integer pds = network.world().account(did, Account::pds);
     network
@@ -226,8 +235,7 @@ final class Stagehand {
       case MIGRATES_DURING_FETCH -> overtaken(this::migrate);
       case DEACTIVATES_DURING_FETCH ->
           overtaken(did -> network.world().direct().setStatus(did, AccountStatus.DEACTIVATED));
-      case DELETES_ACCOUNT_DURING_FETCH ->
-          overtaken(did -> network.world().direct().setStatus(did, AccountStatus.DELETED));
+      case DELETES_ACCOUNT_DURING_FETCH -> overtaken(this::deleteAccount);
       case DELETES_RECORD_DURING_FETCH -> overtaken(this::deleteRecords);
       case CUT_CAR, FLIPPED_BYTE_IN_CAR, FORGED_CAR, OTHER_REPO ->
           network.faults().inject(spec.times(1 + pick % 3));
