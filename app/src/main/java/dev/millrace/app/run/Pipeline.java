@@ -96,7 +96,8 @@ public final class Pipeline implements AutoCloseable {
                     options.concurrency(),
                     options.batchSize(),
                     SinkOptions.DEFAULT_LINGER,
-                    options.keepsUnknownCollections()),
+                    options.keepsUnknownCollections(),
+                    options.notificationAge()),
                 meters)));
   }
 

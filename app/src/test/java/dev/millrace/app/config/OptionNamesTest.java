@@ -31,6 +31,7 @@ final class OptionNamesTest {
           "INDEXER_CONSUMER --indexer-name indexer-0",
           "INDEXER_GROUP --indexer-group firehose_group",
           "INDEXER_MODE --indexer-mode all",
+          "INDEXER_NOTIFICATION_MAX_AGE_DAYS --notification-max-age-days null",
           "INDEXER_STREAMS --indexer-streams firehose_live,firehose_backfill,label_live,identities",
           "INDEXER_UNKNOWN_COLLECTIONS --unknown-collections store",
           "INGESTER_BATCH_SIZE --ingester-batch-size 500",

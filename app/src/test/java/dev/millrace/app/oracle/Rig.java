@@ -19,6 +19,7 @@ import dev.millrace.connectors.repolist.RepoListOptions;
 import dev.millrace.connectors.repolist.RepoListProducer;
 import dev.millrace.connectors.sink.PostgresSink;
 import dev.millrace.connectors.sink.SinkOptions;
+import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.schema.database.Database;
 import dev.millrace.schema.database.Migrations;
@@ -200,7 +201,8 @@ final class Rig implements AutoCloseable {
                 2,
                 50,
                 Duration.ofMillis(20),
-                true),
+                true,
+                NotificationAge.any()),
             new SimpleMeterRegistry());
     return new Seat.Running(sink.ended(), sink::close);
   }

@@ -41,7 +41,7 @@ public final class PostgresSink implements AutoCloseable {
     this.threads = new PartThreads("indexer");
     this.side = new SideTopics(options.kafka(), options.consumer());
     this.mirror = new CursorMirror(options);
-    this.deriver = new Deriver(options.database(), registry);
+    this.deriver = new Deriver(options.database(), options.notificationAge(), registry);
     SinkMetrics metrics = new SinkMetrics(registry);
     try {
       int count = Math.min(options.concurrency(), partitions(options));
@@ -111,7 +111,7 @@ public final class PostgresSink implements AutoCloseable {
         options,
         new KafkaConsumer<>(
             settings(options, number), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
-        new BatchWriter(options, Collections.indexed(), side, metrics),
+        new BatchWriter(options, Collections.indexed(options.notificationAge()), side, metrics),
         metrics,
         maxQueuedBytes);
   }

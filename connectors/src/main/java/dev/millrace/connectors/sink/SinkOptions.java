@@ -1,6 +1,7 @@
 package dev.millrace.connectors.sink;
 
 import dev.millrace.connectors.kafka.KafkaConnection;
+import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.schema.topic.Topic;
 import java.time.Duration;
 import java.util.List;
@@ -22,6 +23,7 @@ import javax.sql.DataSource;
  * @param linger how long a batch may wait to be filled
  * @param keepsUnknownCollections whether records of collections that the AppView does not know are
  *     kept in table {@code record}
+ * @param notificationAge how old a record may be for anyone to be told of it
  */
 public record SinkOptions(
     KafkaConnection kafka,
@@ -32,7 +34,8 @@ public record SinkOptions(
     int concurrency,
     int batchSize,
     Duration linger,
-    boolean keepsUnknownCollections) {
+    boolean keepsUnknownCollections,
+    NotificationAge notificationAge) {
   public static final List<Topic> ALL_STREAMS =
       List.of(Topic.FIREHOSE_LIVE, Topic.LABEL_LIVE, Topic.IDENTITIES, Topic.FIREHOSE_BACKFILL);
   public static final String DEFAULT_GROUP = "firehose_group";
@@ -73,6 +76,7 @@ public record SinkOptions(
         DEFAULT_CONCURRENCY,
         DEFAULT_BATCH_SIZE,
         DEFAULT_LINGER,
-        true);
+        true,
+        NotificationAge.any());
   }
 }

@@ -14,6 +14,7 @@ import dev.millrace.connectors.sink.Events;
 import dev.millrace.connectors.sink.PartitionPositions;
 import dev.millrace.connectors.sink.PostgresSink;
 import dev.millrace.connectors.sink.SinkOptions;
+import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.connectors.trim.Logs;
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.embedded.EmbeddedPostgres;
@@ -471,7 +472,16 @@ class ReplayIT {
       DataSource target, String consumers, int batchSize, List<Topic> streams) {
     return PostgresSink.start(
         new SinkOptions(
-            kafka, target, consumers, "sink", streams, 2, batchSize, Duration.ofMillis(20), true),
+            kafka,
+            target,
+            consumers,
+            "sink",
+            streams,
+            2,
+            batchSize,
+            Duration.ofMillis(20),
+            true,
+            NotificationAge.any()),
         meters);
   }
 

@@ -43,6 +43,7 @@ class ReplayTablesTest {
             "repost",
             "starter_pack",
             "thread_gate",
+            "thread_gate_list",
             "tombstone",
             "verification");
   }

@@ -2,6 +2,7 @@ package dev.millrace.connectors.sink;
 
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.sink.collection.Collections;
+import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.connectors.sink.derive.Deriver;
 import dev.millrace.connectors.sink.derive.Recount;
 import dev.millrace.connectors.sink.sql.SinkSession;
@@ -36,13 +37,21 @@ final class AppliedBatches implements AutoCloseable {
   }
 
   AppliedBatches(SinkDatabase database, int partition) {
+    this(database, partition, NotificationAge.any());
+  }
+
+  AppliedBatches(SinkDatabase database, NotificationAge age) {
+    this(database, 0, age);
+  }
+
+  private AppliedBatches(SinkDatabase database, int partition, NotificationAge age) {
     this.partition = partition;
     SinkOptions options =
         SinkOptions.of(new KafkaConnection(SinkDatabase.bootstrapServers()), database.dataSource());
     this.database = database;
-    deriver = new Deriver(database.dataSource(), meters);
+    deriver = new Deriver(database.dataSource(), age, meters);
     side = new SideTopics(options.kafka(), "test");
-    writer = new BatchWriter(options, Collections.indexed(), side, new SinkMetrics(meters));
+    writer = new BatchWriter(options, Collections.indexed(age), side, new SinkMetrics(meters));
   }
 
   BatchWriter writer() {

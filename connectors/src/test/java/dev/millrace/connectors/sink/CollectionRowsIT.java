@@ -332,13 +332,14 @@ class CollectionRowsIT {
         "self",
         """
         {"displayName":"Alice","avatar":%s,"createdAt":"2026-01-01T00:00:00+01:00",
-         "joinedViaStarterPack":{"uri":"at://x","cid":"c"},"pinnedPost":{"uri":"at://y","cid":"d"}}"""
+         "joinedViaStarterPack":{"uri":"at://did:plc:bob/app.bsky.graph.starterpack/1","cid":"c"},"pinnedPost":{"uri":"at://y","cid":"d"}}"""
             .formatted(BLOB));
     assertThat(
             database.rows(
                 "SELECT \"displayName\", \"avatarCid\", \"bannerCid\", \"createdAt\","
                     + " \"joinedViaStarterPackUri\", \"pinnedPost\", \"pinnedPostCid\" FROM profile"))
-        .containsExactly("Alice|bafyblob|-|2026-01-01T00:00:00+01:00|at://x|-|-");
+        .containsExactly(
+            "Alice|bafyblob|-|2026-01-01T00:00:00+01:00|at://did:plc:bob/app.bsky.graph.starterpack/1|-|-");
   }
 
   private static String quoting(String post) {

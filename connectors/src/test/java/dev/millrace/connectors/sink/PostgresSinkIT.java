@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.connectors.kafka.KafkaConnection;
+import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.EventCodec;
@@ -78,7 +79,8 @@ class PostgresSinkIT {
                 concurrency,
                 batchSize,
                 Duration.ofMillis(20),
-                true),
+                true,
+                NotificationAge.any()),
             meters);
     started.add(sink);
     return sink;

@@ -365,7 +365,7 @@ class RepoRulesIT extends AppliedRules {
   @Test
   void shouldSetAsideARecordThatLacksWhatItsTableNeeds() throws Exception {
     sink.live(
-        alice.put(1, LIKE, "ok", "cid1", Events.like("at://x/y/z")),
+        alice.put(1, LIKE, "ok", "cid1", Events.like("at://did:plc:x/app.bsky.feed.post/z")),
         alice.put(2, LIKE, "ok", "cid2", "{\"createdAt\":\"2026-01-01T00:00:00Z\"}"),
         alice.put(3, FOLLOW, "bad", "cid3", "{\"subject\":7}"),
         alice.put(4, POST, "a", "cid4", post("a")));

@@ -2,6 +2,7 @@ package dev.millrace.connectors.sink;
 
 import dev.millrace.atproto.syntax.Tid;
 import dev.millrace.connectors.kafka.KafkaConnection;
+import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.connectors.sink.sql.BinaryCopy;
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.embedded.EmbeddedPostgres;
@@ -228,7 +229,8 @@ final class SinkBenchmark {
                 workers,
                 batchSize,
                 SinkOptions.DEFAULT_LINGER,
-                true),
+                true,
+                NotificationAge.any()),
             meters)) {
       while (applied(meters) < events) {
         if (sink.ended().toCompletableFuture().isDone()

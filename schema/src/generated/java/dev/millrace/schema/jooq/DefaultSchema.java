@@ -43,6 +43,7 @@ import dev.millrace.schema.jooq.tables.RepoState;
 import dev.millrace.schema.jooq.tables.Repost;
 import dev.millrace.schema.jooq.tables.StarterPack;
 import dev.millrace.schema.jooq.tables.ThreadGate;
+import dev.millrace.schema.jooq.tables.ThreadGateList;
 import dev.millrace.schema.jooq.tables.Tombstone;
 import dev.millrace.schema.jooq.tables.Verification;
 
@@ -263,6 +264,11 @@ public class DefaultSchema extends SchemaImpl {
     public final ThreadGate THREAD_GATE = ThreadGate.THREAD_GATE;
 
     /**
+     * The table <code>thread_gate_list</code>.
+     */
+    public final ThreadGateList THREAD_GATE_LIST = ThreadGateList.THREAD_GATE_LIST;
+
+    /**
      * The table <code>tombstone</code>.
      */
     public final Tombstone TOMBSTONE = Tombstone.TOMBSTONE;
@@ -327,6 +333,7 @@ public class DefaultSchema extends SchemaImpl {
             Repost.REPOST,
             StarterPack.STARTER_PACK,
             ThreadGate.THREAD_GATE,
+            ThreadGateList.THREAD_GATE_LIST,
             Tombstone.TOMBSTONE,
             Verification.VERIFICATION
         );

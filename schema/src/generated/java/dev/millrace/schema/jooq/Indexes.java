@@ -23,6 +23,8 @@ import dev.millrace.schema.jooq.tables.Quote;
 import dev.millrace.schema.jooq.tables.Record;
 import dev.millrace.schema.jooq.tables.Repost;
 import dev.millrace.schema.jooq.tables.StarterPack;
+import dev.millrace.schema.jooq.tables.ThreadGate;
+import dev.millrace.schema.jooq.tables.ThreadGateList;
 import dev.millrace.schema.jooq.tables.Tombstone;
 
 import org.jooq.Index;
@@ -58,6 +60,8 @@ public class Indexes {
     public static final Index LIST_CREATOR_IDX = Internal.createIndex(DSL.name("list_creator_idx"), List.LIST, new OrderField[] { List.LIST.CREATOR }, false);
     public static final Index LIST_ITEM_CREATOR_IDX = Internal.createIndex(DSL.name("list_item_creator_idx"), ListItem.LIST_ITEM, new OrderField[] { ListItem.LIST_ITEM.CREATOR }, false);
     public static final Index LIST_ITEM_SUBJECT_IDX = Internal.createIndex(DSL.name("list_item_subject_idx"), ListItem.LIST_ITEM, new OrderField[] { ListItem.LIST_ITEM.SUBJECTDID }, false);
+    public static final Index MILLRACE_POST_REPLY_ROOT_IDX = Internal.createIndex(DSL.name("millrace_post_reply_root_idx"), Post.POST, new OrderField[] { Post.POST.REPLYROOT, Post.POST.CREATOR }, false);
+    public static final Index MILLRACE_THREAD_GATE_CREATOR_IDX = Internal.createIndex(DSL.name("millrace_thread_gate_creator_idx"), ThreadGate.THREAD_GATE, new OrderField[] { ThreadGate.THREAD_GATE.CREATOR }, false);
     public static final Index NOTIFICATION_AUTHOR_IDX = Internal.createIndex(DSL.name("notification_author_idx"), Notification.NOTIFICATION, new OrderField[] { Notification.NOTIFICATION.AUTHOR }, false);
     public static final Index NOTIFICATION_DID_SORTAT_IDX = Internal.createIndex(DSL.name("notification_did_sortat_idx"), Notification.NOTIFICATION, new OrderField[] { Notification.NOTIFICATION.DID, Notification.NOTIFICATION.SORTAT }, false);
     public static final Index NOTIFICATION_RECORD_IDX = Internal.createIndex(DSL.name("notification_record_idx"), Notification.NOTIFICATION, new OrderField[] { Notification.NOTIFICATION.RECORDURI }, false);
@@ -72,5 +76,6 @@ public class Indexes {
     public static final Index REPOST_SUBJECT_IDX = Internal.createIndex(DSL.name("repost_subject_idx"), Repost.REPOST, new OrderField[] { Repost.REPOST.SUBJECT }, false);
     public static final Index STARTER_PACK_CREATOR_ORDER_BY_IDX = Internal.createIndex(DSL.name("starter_pack_creator_order_by_idx"), StarterPack.STARTER_PACK, new OrderField[] { StarterPack.STARTER_PACK.CREATOR, StarterPack.STARTER_PACK.SORTAT, StarterPack.STARTER_PACK.CID }, false);
     public static final Index STARTER_PACK_NAME_TGRM_IDX = Internal.createIndex(DSL.name("starter_pack_name_tgrm_idx"), StarterPack.STARTER_PACK, new OrderField[] { StarterPack.STARTER_PACK.NAME }, false);
+    public static final Index THREAD_GATE_LIST_LIST_IDX = Internal.createIndex(DSL.name("thread_gate_list_list_idx"), ThreadGateList.THREAD_GATE_LIST, new OrderField[] { ThreadGateList.THREAD_GATE_LIST.LIST_URI }, false);
     public static final Index TOMBSTONE_DID_REV_IDX = Internal.createIndex(DSL.name("tombstone_did_rev_idx"), Tombstone.TOMBSTONE, new OrderField[] { Tombstone.TOMBSTONE.DID, Tombstone.TOMBSTONE.REV }, false);
 }

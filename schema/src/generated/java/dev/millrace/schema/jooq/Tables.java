@@ -43,6 +43,7 @@ import dev.millrace.schema.jooq.tables.RepoState;
 import dev.millrace.schema.jooq.tables.Repost;
 import dev.millrace.schema.jooq.tables.StarterPack;
 import dev.millrace.schema.jooq.tables.ThreadGate;
+import dev.millrace.schema.jooq.tables.ThreadGateList;
 import dev.millrace.schema.jooq.tables.Tombstone;
 import dev.millrace.schema.jooq.tables.Verification;
 
@@ -247,6 +248,11 @@ public class Tables {
      * The table <code>thread_gate</code>.
      */
     public static final ThreadGate THREAD_GATE = ThreadGate.THREAD_GATE;
+
+    /**
+     * The table <code>thread_gate_list</code>.
+     */
+    public static final ThreadGateList THREAD_GATE_LIST = ThreadGateList.THREAD_GATE_LIST;
 
     /**
      * The table <code>tombstone</code>.

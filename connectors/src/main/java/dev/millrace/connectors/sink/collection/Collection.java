@@ -1,5 +1,6 @@
 package dev.millrace.connectors.sink.collection;
 
+import dev.millrace.connectors.sink.queue.Derivations;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,4 +36,10 @@ public interface Collection {
   default boolean isMadeOfIndexedAt() {
     return false;
   }
+
+  /** What depends on this record, which came, went or is another one now. */
+  default void recordChanged(String uri, Derivations derivations) {}
+
+  /** What depends on there being a row of this key, which may have come or gone. */
+  default void keyChanged(String creator, String subject, Derivations derivations) {}
 }

@@ -19,8 +19,10 @@ public final class Collections {
           "com.germnetwork.declaration");
 
   private final Map<String, Collection> byNsid;
+  private final NotificationAge notificationAge;
 
-  Collections(List<Collection> collections) {
+  Collections(List<Collection> collections, NotificationAge notificationAge) {
+    this.notificationAge = notificationAge;
     byNsid =
         collections.stream()
             .collect(Collectors.toUnmodifiableMap(Collection::nsid, Function.identity()));
@@ -28,6 +30,11 @@ public final class Collections {
 
   /** All that Millrace indexes. */
   public static Collections indexed() {
+    return indexed(NotificationAge.any());
+  }
+
+  /** All, but nobody is told of what is too old. */
+  public static Collections indexed(NotificationAge notificationAge) {
     return new Collections(
         List.of(
             new PostCollection(),
@@ -44,7 +51,8 @@ public final class Collections {
             new FeedGeneratorCollection(),
             new LabelerCollection(),
             GateCollection.ofThreads(),
-            GateCollection.ofPosts()));
+            GateCollection.ofPosts()),
+        notificationAge);
   }
 
   /** Whether the AppView reads records of it, from own tables or from {@code record}. */
@@ -56,8 +64,8 @@ public final class Collections {
     return byNsid.get(nsid);
   }
 
-  Iterable<Collection> all() {
-    return byNsid.values();
+  NotificationAge notificationAge() {
+    return notificationAge;
   }
 
   /** Every counter. */

@@ -45,7 +45,7 @@ public final class Counters {
   /** One went; the row holds the columns that it is counted by. */
   void went(Collection collection, Table<?> table, Record row) {
     for (Counter counter : collection.counters()) {
-      if (counter.counts(table)) {
+      if (counter.counts(table) && counter.counted(row)) {
         move(counter, row.get(counter.by()), -1);
       }
     }
@@ -69,7 +69,8 @@ public final class Counters {
     sql.deleteFrom(counted.table()).where(isZero).execute();
   }
 
-  private void move(Counter counter, @Nullable String key, long delta) {
+  /** So many more of a thing count. */
+  public void move(Counter counter, @Nullable String key, long delta) {
     if (key != null) {
       List<TableField<?, Long>> counts = counter.of().counts();
       deltas.computeIfAbsent(counter.of(), table -> new TreeMap<>())

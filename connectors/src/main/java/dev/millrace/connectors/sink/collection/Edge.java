@@ -8,36 +8,46 @@ import static dev.millrace.schema.jooq.Tables.POST_AGG;
 import static dev.millrace.schema.jooq.Tables.PROFILE_AGG;
 import static dev.millrace.schema.jooq.Tables.REPOST;
 
+import dev.millrace.connectors.sink.queue.Derivations;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jooq.TableField;
 
 /**
- * A record that points at an account or at another record: one row a creator and subject. A repost
- * has its place in feeds besides, also while another one holds the row.
+ * A record that points at an account or at another record: one row a creator and subject, and what
+ * is told of it only while the record has that row. A repost has its place in feeds besides, also
+ * while another one has the row.
  */
 final class Edge implements Collection {
+  /** What depends on there being a row of a creator and subject. */
+  private interface Dependents {
+    void of(String creator, String subject, Derivations derivations);
+  }
+
+  private static final Dependents NONE = (creator, subject, derivations) -> {};
+
   private final String nsid;
-  private final OwnTable table;
   private final UniqueKey unique;
+  private final List<OwnTable> tables;
   private final List<Counter> counters;
-  private final BiFunction<OwnTable, RecordSource, OwnRow> row;
-  private final boolean isInFeeds;
+  private final Dependents dependents;
+  private final Function<RecordSource, List<OwnRow>> rows;
 
   private Edge(
       String nsid,
-      OwnTable table,
       UniqueKey unique,
+      List<OwnTable> besides,
       List<Counter> counters,
-      BiFunction<OwnTable, RecordSource, OwnRow> row,
-      boolean isInFeeds) {
+      Dependents dependents,
+      Function<RecordSource, List<OwnRow>> rows) {
     this.nsid = nsid;
-    this.table = table;
     this.unique = unique;
+    this.tables = Stream.concat(unique.tables().stream(), besides.stream()).toList();
     this.counters = counters;
-    this.row = row;
-    this.isInFeeds = isInFeeds;
+    this.dependents = dependents;
+    this.rows = rows;
   }
 
   static Edge like() {
@@ -60,7 +70,8 @@ final class Edge implements Collection {
         LIKE.CREATOR,
         LIKE.SUBJECT,
         POST_AGG.LIKECOUNT,
-        false);
+        List.of(),
+        like -> Notifications.ofSubject(like, "like"));
   }
 
   static Edge repost() {
@@ -83,7 +94,12 @@ final class Edge implements Collection {
         REPOST.CREATOR,
         REPOST.SUBJECT,
         POST_AGG.REPOSTCOUNT,
-        true);
+        List.of(FeedItems.TABLE),
+        repost -> {
+          List<OwnRow> rows = new ArrayList<>(Notifications.ofSubject(repost, "repost"));
+          rows.add(FeedItems.repost(repost));
+          return rows;
+        });
   }
 
   static Edge follow() {
@@ -102,9 +118,12 @@ final class Edge implements Collection {
                 FOLLOW.INDEXEDAT)),
         FOLLOW.CREATOR,
         FOLLOW.SUBJECTDID,
+        List.of(Notifications.TABLE),
         List.of(
             new Counter(CountedTable.ACTORS, PROFILE_AGG.FOLLOWERSCOUNT, FOLLOW.SUBJECTDID),
-            new Counter(CountedTable.ACTORS, PROFILE_AGG.FOLLOWSCOUNT, FOLLOW.CREATOR)));
+            new Counter(CountedTable.ACTORS, PROFILE_AGG.FOLLOWSCOUNT, FOLLOW.CREATOR)),
+        (creator, subject, derivations) -> derivations.follow(creator, subject),
+        follow -> List.of(Notifications.to(follow, follow.text("subject"), "follow")));
   }
 
   static Edge block() {
@@ -123,7 +142,10 @@ final class Edge implements Collection {
                 ACTOR_BLOCK.INDEXEDAT)),
         ACTOR_BLOCK.CREATOR,
         ACTOR_BLOCK.SUBJECTDID,
-        List.of());
+        List.of(),
+        List.of(),
+        NONE,
+        block -> List.of());
   }
 
   static Edge listBlock() {
@@ -142,7 +164,10 @@ final class Edge implements Collection {
                 LIST_BLOCK.INDEXEDAT)),
         LIST_BLOCK.CREATOR,
         LIST_BLOCK.SUBJECTURI,
-        List.of());
+        List.of(),
+        List.of(),
+        NONE,
+        block -> List.of());
   }
 
   /**
@@ -154,24 +179,28 @@ final class Edge implements Collection {
       TableField<?, String> creator,
       TableField<?, String> subject,
       TableField<?, Long> count,
-      boolean isInFeeds) {
+      List<OwnTable> besides,
+      Function<RecordSource, List<OwnRow>> others) {
     return new Edge(
         nsid,
-        table,
-        new UniqueKey(table, creator, subject),
+        new UniqueKey(table, List.of(Notifications.TABLE), creator, subject),
+        besides,
         List.of(new Counter(CountedTable.POSTS, count, subject)),
-        (own, record) ->
-            own.row(
-                record.uri(),
-                record.cid(),
-                record.did(),
-                record.text("subject", "uri"),
-                record.text("subject", "cid"),
-                record.time("createdAt"),
-                OwnRow.INDEXED_AT,
-                record.textOrNull("via", "uri"),
-                record.textOrNull("via", "cid")),
-        isInFeeds);
+        NONE,
+        record ->
+            with(
+                others,
+                record,
+                table.row(
+                    record.uri(),
+                    record.cid(),
+                    record.did(),
+                    record.text("subject", "uri"),
+                    record.text("subject", "cid"),
+                    record.time("createdAt"),
+                    OwnRow.INDEXED_AT,
+                    record.textOrNull("via", "uri"),
+                    record.textOrNull("via", "cid"))));
   }
 
   /** The table's columns: uri, cid, creator, the subject as one text, createdAt, indexedAt. */
@@ -180,21 +209,34 @@ final class Edge implements Collection {
       OwnTable table,
       TableField<?, String> creator,
       TableField<?, String> subject,
-      List<Counter> counters) {
+      List<OwnTable> ofHolder,
+      List<Counter> counters,
+      Dependents dependents,
+      Function<RecordSource, List<OwnRow>> others) {
     return new Edge(
         nsid,
-        table,
-        new UniqueKey(table, creator, subject),
+        new UniqueKey(table, ofHolder, creator, subject),
+        List.of(),
         counters,
-        (own, record) ->
-            own.row(
-                record.uri(),
-                record.cid(),
-                record.did(),
-                record.text("subject"),
-                record.time("createdAt"),
-                OwnRow.INDEXED_AT),
-        false);
+        dependents,
+        record ->
+            with(
+                others,
+                record,
+                table.row(
+                    record.uri(),
+                    record.cid(),
+                    record.did(),
+                    record.text("subject"),
+                    record.time("createdAt"),
+                    OwnRow.INDEXED_AT)));
+  }
+
+  private static List<OwnRow> with(
+      Function<RecordSource, List<OwnRow>> others, RecordSource record, OwnRow row) {
+    List<OwnRow> rows = new ArrayList<>(others.apply(record));
+    rows.add(row);
+    return rows;
   }
 
   @Override
@@ -204,7 +246,7 @@ final class Edge implements Collection {
 
   @Override
   public List<OwnTable> tables() {
-    return isInFeeds ? List.of(table, FeedItems.TABLE) : List.of(table);
+    return tables;
   }
 
   @Override
@@ -214,7 +256,12 @@ final class Edge implements Collection {
 
   @Override
   public boolean isMadeOfIndexedAt() {
-    return isInFeeds;
+    return tables.size() > 1;
+  }
+
+  @Override
+  public void keyChanged(String creator, String subject, Derivations derivations) {
+    dependents.of(creator, subject, derivations);
   }
 
   @Override
@@ -224,11 +271,6 @@ final class Edge implements Collection {
 
   @Override
   public List<OwnRow> rows(RecordSource record) {
-    List<OwnRow> rows = new ArrayList<>();
-    rows.add(row.apply(table, record));
-    if (isInFeeds) {
-      rows.add(FeedItems.repost(record));
-    }
-    return rows;
+    return rows.apply(record);
   }
 }

@@ -2,6 +2,7 @@ package dev.millrace.connectors.sink.collection;
 
 import static dev.millrace.schema.jooq.Tables.LIST_ITEM;
 
+import dev.millrace.connectors.sink.queue.Derivations;
 import java.util.List;
 
 /**
@@ -38,6 +39,11 @@ final class ListItemCollection implements Collection {
   @Override
   public UniqueKey uniqueKey() {
     return UNIQUE;
+  }
+
+  @Override
+  public void keyChanged(String list, String subject, Derivations derivations) {
+    derivations.listItem(list, subject);
   }
 
   @Override

@@ -7,8 +7,8 @@ import static org.jooq.impl.DSL.any;
 import dev.millrace.connectors.sink.collection.OwnChanges.Fresh;
 import dev.millrace.connectors.sink.collection.OwnChanges.OfCollection;
 import dev.millrace.connectors.sink.collection.OwnChanges.Retimed;
+import dev.millrace.connectors.sink.queue.Derivations;
 import dev.millrace.connectors.sink.sql.ArrayRows;
-import dev.millrace.connectors.sink.sql.BinaryCopy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -39,25 +39,32 @@ public final class OwnRowsWriter {
   }
 
   public void write(OwnChanges changes) throws SQLException {
+    Derivations derivations = new Derivations();
     // By name: two workers then touch the tables in the same order.
     for (Map.Entry<String, OfCollection> entry : new TreeMap<>(changes.byCollection()).entrySet()) {
       Collection collection = collections.get(entry.getKey());
       if (collection != null) {
-        write(collection, entry.getValue());
+        write(collection, entry.getValue(), derivations);
       }
     }
+    derivations.store(sql);
   }
 
-  private void write(Collection collection, OfCollection changes) throws SQLException {
+  private void write(Collection collection, OfCollection changes, Derivations derivations)
+      throws SQLException {
     if (collection.isMadeOfIndexedAt()) {
       remake(collection, changes);
     }
+    changes.gone.forEach(uri -> collection.recordChanged(uri, derivations));
+    changes.fresh.forEach(fresh -> collection.recordChanged(fresh.record().uri(), derivations));
+    CollectionRows rows =
+        new CollectionRows(collection, collections.notificationAge(), sql, connection, counters);
     UniqueKey key = collection.uniqueKey();
     if (key == null) {
-      delete(sql, collection, collection.tables(), changes.gone, counters);
-      copy(connection, collection, collection.tables(), changes.fresh, counters);
+      rows.delete(collection.tables(), changes.gone);
+      rows.copy(collection.tables(), changes.fresh);
     } else {
-      new UniqueRows(collection, key, sql, connection, counters).write(changes);
+      new UniqueRows(collection, key, rows, sql, connection, counters, derivations).write(changes);
       retime(DUPLICATE_RECORD, DUPLICATE_RECORD.URI, DUPLICATE_RECORD.INDEXEDAT, changes.retimed);
     }
     for (OwnTable table : collection.tables()) {
@@ -87,56 +94,6 @@ public final class OwnRowsWriter {
                         times.getOrDefault(row.value1(), ""))));
     changes.gone.addAll(times.keySet());
     changes.retimed.clear();
-  }
-
-  static void delete(
-      DSLContext sql,
-      Collection collection,
-      List<OwnTable> tables,
-      List<String> uris,
-      Counters counters) {
-    if (uris.isEmpty()) {
-      return;
-    }
-    String[] array = uris.toArray(String[]::new);
-    for (OwnTable table : tables) {
-      var deletion = sql.deleteFrom(table.table()).where(table.uri().eq(any(array)));
-      List<TableField<?, String>> by =
-          collection.counters().stream()
-              .filter(counter -> counter.counts(table.table()))
-              .map(Counter::by)
-              .distinct()
-              .toList();
-      if (by.isEmpty()) {
-        deletion.execute();
-      } else {
-        deletion
-            .returning(by)
-            .fetch()
-            .forEach(row -> counters.went(collection, table.table(), row));
-      }
-    }
-  }
-
-  static void copy(
-      Connection connection,
-      Collection collection,
-      List<OwnTable> tables,
-      List<Fresh> fresh,
-      Counters counters)
-      throws SQLException {
-    for (OwnTable table : tables) {
-      BinaryCopy copy = new BinaryCopy(table.table(), table.columns());
-      for (Fresh record : fresh) {
-        for (OwnRow row : record.record().rows()) {
-          if (row.table().equals(table)) {
-            copy.row(row.written(record.indexedAt()));
-            counters.came(collection, row);
-          }
-        }
-      }
-      copy.send(connection);
-    }
   }
 
   private void retime(

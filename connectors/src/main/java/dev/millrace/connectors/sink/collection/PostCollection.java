@@ -5,12 +5,13 @@ import static dev.millrace.schema.jooq.Tables.POST_AGG;
 import static dev.millrace.schema.jooq.Tables.PROFILE_AGG;
 import static dev.millrace.schema.jooq.Tables.QUOTE;
 
+import dev.millrace.connectors.sink.queue.Derivations;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
  * {@code app.bsky.feed.post}: a row of {@code post}, its place in feeds ({@code feed_item}), and
- * what it embeds.
+ * what it embeds. Its flags, its notifications and what depends on it are derived.
  */
 final class PostCollection implements Collection {
   private static final OwnTable TABLE =
@@ -51,9 +52,14 @@ final class PostCollection implements Collection {
   }
 
   @Override
+  public void recordChanged(String uri, Derivations derivations) {
+    derivations.post(uri);
+  }
+
+  @Override
   public List<Counter> counters() {
     return List.of(
-        new Counter(CountedTable.POSTS, POST_AGG.REPLYCOUNT, POST.REPLYPARENT),
+        Counter.REPLIES,
         new Counter(CountedTable.POSTS, POST_AGG.QUOTECOUNT, QUOTE.SUBJECT),
         new Counter(CountedTable.ACTORS, PROFILE_AGG.POSTSCOUNT, POST.CREATOR));
   }

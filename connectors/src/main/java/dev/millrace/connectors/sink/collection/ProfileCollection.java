@@ -2,13 +2,14 @@ package dev.millrace.connectors.sink.collection;
 
 import static dev.millrace.schema.jooq.Tables.PROFILE;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * {@code app.bsky.actor.profile}, rkey {@code self} only: a row of {@code profile}. One without
  * createdAt takes indexedAt for it: the AppView takes the clock, which no replay could repeat; one
  * that is there is kept as it is written. A pinned post is read from {@code record}; its columns
- * stay empty, as in the AppView.
+ * stay empty, as in the AppView. One that came by a starter pack tells whose it was.
  */
 final class ProfileCollection implements Collection {
   private static final OwnTable TABLE =
@@ -35,7 +36,7 @@ final class ProfileCollection implements Collection {
 
   @Override
   public List<OwnTable> tables() {
-    return List.of(TABLE);
+    return List.of(TABLE, Notifications.TABLE);
   }
 
   @Override
@@ -49,7 +50,8 @@ final class ProfileCollection implements Collection {
       return List.of();
     }
     String createdAt = record.textOrNull("createdAt");
-    return List.of(
+    List<OwnRow> rows = new ArrayList<>(Notifications.ofStarterPack(record));
+    rows.add(
         TABLE.row(
             record.uri(),
             record.cid(),
@@ -61,5 +63,6 @@ final class ProfileCollection implements Collection {
             OwnRow.INDEXED_AT,
             record.textOrNull("joinedViaStarterPack", "uri"),
             createdAt == null ? OwnRow.INDEXED_AT : createdAt));
+    return rows;
   }
 }

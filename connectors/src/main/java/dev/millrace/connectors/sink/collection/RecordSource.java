@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.atproto.syntax.AtUri;
 import dev.millrace.connectors.sink.sql.StoredText;
 import dev.millrace.connectors.sink.sql.StoredTime;
+import dev.millrace.schema.event.RawJson;
 import java.util.ArrayList;
 import java.util.List;
 import org.jooq.JSONB;
@@ -14,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * another type counts as absent where it may be absent, and as invalid where it must be there.
  */
 public record RecordSource(String uri, String cid, String did, String rkey, JsonNode json) {
+  /** One that table {@code record} holds. */
+  public static RecordSource stored(String uri, String cid, String did, String json) {
+    String rkey = uri.substring(uri.lastIndexOf('/') + 1);
+    return new RecordSource(uri, cid, did, rkey, RecordJson.parse(RawJson.of(json)));
+  }
 
   /** A text that must be there. */
   public String text(String... path) {

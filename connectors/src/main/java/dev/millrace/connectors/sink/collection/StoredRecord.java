@@ -8,16 +8,14 @@ final class StoredRecord {
   private StoredRecord() {}
 
   static NewRecord read(Collection collection, String uri, String cid, String did, String json) {
-    RawJson raw = RawJson.of(json);
-    String rkey = uri.substring(uri.lastIndexOf('/') + 1);
     try {
       return new NewRecord(
           uri,
           cid,
           did,
           collection.nsid(),
-          raw,
-          collection.rows(new RecordSource(uri, cid, did, rkey, RecordJson.parse(raw))));
+          RawJson.of(json),
+          collection.rows(RecordSource.stored(uri, cid, did, json)));
     } catch (BadDataException e) {
       throw new IllegalStateException("table record holds what has no row: " + uri, e);
     }

@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.collation;
 
 import dev.millrace.connectors.sink.collection.OwnChanges.Fresh;
 import dev.millrace.connectors.sink.collection.OwnChanges.OfCollection;
+import dev.millrace.connectors.sink.queue.Derivations;
 import dev.millrace.connectors.sink.sql.ArrayRows;
 import dev.millrace.connectors.sink.sql.BinaryCopy;
 import java.sql.Connection;
@@ -35,9 +36,11 @@ final class UniqueRows {
 
   private final Collection collection;
   private final UniqueKey unique;
+  private final CollectionRows rows;
   private final DSLContext sql;
   private final Connection connection;
   private final Counters counters;
+  private final Derivations derivations;
 
   private final List<Fresh> winners = new ArrayList<>();
   private final List<String> demoted = new ArrayList<>();
@@ -55,14 +58,18 @@ final class UniqueRows {
   UniqueRows(
       Collection collection,
       UniqueKey unique,
+      CollectionRows rows,
       DSLContext sql,
       Connection connection,
-      Counters counters) {
+      Counters counters,
+      Derivations derivations) {
     this.collection = collection;
     this.unique = unique;
+    this.rows = rows;
     this.sql = sql;
     this.connection = connection;
     this.counters = counters;
+    this.derivations = derivations;
   }
 
   void write(OfCollection changes) throws SQLException {
@@ -73,6 +80,7 @@ final class UniqueRows {
     Set<Key> keys = new HashSet<>(removed.keySet());
     keys.addAll(fresh.keySet());
     for (Key key : keys) {
+      collection.keyChanged(key.creator(), key.subject(), derivations);
       List<Fresh> candidates = new ArrayList<>(fresh.getOrDefault(key, List.of()));
       candidates.sort(Comparator.comparing(candidate -> candidate.record().uri()));
       String gone = removed.get(key);
@@ -82,16 +90,16 @@ final class UniqueRows {
         join(holders.get(key), candidates);
       }
     }
-    List<OwnTable> main = List.of(unique.table());
-    OwnRowsWriter.delete(sql, collection, main, demoted, counters);
+    rows.delete(unique.others(), changes.gone);
+    rows.delete(unique.tables(), demoted);
     deleteDuplicates(promoted);
     repoint();
-    OwnRowsWriter.copy(connection, collection, main, winners, counters);
+    rows.copy(unique.tables(), winners);
     duplicates.send(connection);
     List<OwnTable> others =
-        collection.tables().stream().filter(table -> !table.equals(unique.table())).toList();
-    OwnRowsWriter.delete(sql, collection, others, changes.gone, counters);
-    OwnRowsWriter.copy(connection, collection, others, changes.fresh, counters);
+        collection.tables().stream().filter(table -> !unique.tables().contains(table)).toList();
+    rows.delete(others, changes.gone);
+    rows.copy(others, changes.fresh);
   }
 
   /** The holder went: who follows it. */

@@ -4,7 +4,7 @@ import static dev.millrace.schema.jooq.Tables.VERIFICATION;
 
 import java.util.List;
 
-/** {@code app.bsky.graph.verification}: one row a verifier and subject. */
+/** {@code app.bsky.graph.verification}: one row a verifier and subject, who is told. */
 final class VerificationCollection implements Collection {
   private static final OwnTable TABLE =
       new OwnTable(
@@ -22,7 +22,8 @@ final class VerificationCollection implements Collection {
               VERIFICATION.CREATEDAT,
               VERIFICATION.INDEXEDAT));
   private static final UniqueKey UNIQUE =
-      new UniqueKey(TABLE, VERIFICATION.CREATOR, VERIFICATION.SUBJECT);
+      new UniqueKey(
+          TABLE, List.of(Notifications.TABLE), VERIFICATION.CREATOR, VERIFICATION.SUBJECT);
 
   @Override
   public String nsid() {
@@ -31,7 +32,7 @@ final class VerificationCollection implements Collection {
 
   @Override
   public List<OwnTable> tables() {
-    return List.of(TABLE);
+    return UNIQUE.tables();
   }
 
   @Override
@@ -40,17 +41,24 @@ final class VerificationCollection implements Collection {
   }
 
   @Override
+  public boolean isMadeOfIndexedAt() {
+    return true;
+  }
+
+  @Override
   public List<OwnRow> rows(RecordSource record) {
+    String subject = record.text("subject");
     return List.of(
         TABLE.row(
             record.uri(),
             record.cid(),
             record.rkey(),
             record.did(),
-            record.text("subject"),
+            subject,
             record.text("handle"),
             record.text("displayName"),
             record.time("createdAt"),
-            OwnRow.INDEXED_AT));
+            OwnRow.INDEXED_AT),
+        Notifications.to(record, subject, "verified"));
   }
 }

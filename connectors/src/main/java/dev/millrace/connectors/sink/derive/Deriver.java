@@ -1,7 +1,9 @@
 package dev.millrace.connectors.sink.derive;
 
 import dev.millrace.atproto.retry.Backoff;
-import dev.millrace.connectors.sink.derive.DeriveQueue.Task;
+import dev.millrace.connectors.sink.collection.NotificationAge;
+import dev.millrace.connectors.sink.queue.DeriveQueue;
+import dev.millrace.connectors.sink.queue.Kind;
 import dev.millrace.connectors.sink.sql.SinkSession;
 import dev.millrace.connectors.sink.sql.SqlFailure;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -9,7 +11,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -36,6 +40,7 @@ public final class Deriver implements AutoCloseable {
   private static final long COUNT_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final SinkSession session;
+  private final NotificationAge age;
   private final MeterRegistry registry;
   private final AtomicInteger queued = new AtomicInteger();
   private final Backoff backoff =
@@ -43,8 +48,9 @@ public final class Deriver implements AutoCloseable {
   private long countedNanos = System.nanoTime() - COUNT_NANOS;
   private volatile boolean isWaiting;
 
-  public Deriver(DataSource database, MeterRegistry registry) {
+  public Deriver(DataSource database, NotificationAge age, MeterRegistry registry) {
     this.session = new SinkSession(database);
+    this.age = age;
     this.registry = registry;
     registry.gauge("millrace.sink.derive.queue", queued);
   }
@@ -93,21 +99,18 @@ public final class Deriver implements AutoCloseable {
   public int deriveBatch() throws SQLException {
     Connection connection = session.connection();
     DSLContext sql = SinkSession.sql(connection);
-    Set<Task> tasks = DeriveQueue.take(sql, BATCH);
-    // In order: of two that derive the same things none has what the other waits for.
-    tasks.forEach(task -> DeriveQueue.lock(sql, task));
-    tasks.forEach(task -> derive(sql, task));
+    Map<Kind, NavigableSet<String>> keys = DeriveQueue.take(sql, BATCH);
+    NavigableSet<String> handles = Objects.requireNonNull(keys.get(Kind.HANDLE));
+    DeriveQueue.lock(sql, handles);
+    handles.forEach(handle -> HandleOwners.derive(sql, handle));
+    new Posts(sql, age).derive(keys);
     connection.commit();
-    for (Task task : tasks) {
-      registry.counter("millrace.sink.derived", "kind", task.kind().word()).increment();
-    }
-    return tasks.size();
-  }
-
-  private static void derive(DSLContext sql, Task task) {
-    switch (task.kind()) {
-      case HANDLE -> HandleOwners.derive(sql, task.key());
-    }
+    keys.forEach(
+        (kind, things) ->
+            registry
+                .counter("millrace.sink.derived", "kind", kind.word())
+                .increment(things.size()));
+    return keys.values().stream().mapToInt(NavigableSet::size).sum();
   }
 
   @Override

@@ -3,7 +3,8 @@ package dev.millrace.connectors.sink.derive;
 import static dev.millrace.schema.jooq.Tables.HANDLE_CLAIM;
 import static org.jooq.impl.DSL.any;
 
-import dev.millrace.connectors.sink.derive.DeriveQueue.Kind;
+import dev.millrace.connectors.sink.queue.DeriveQueue;
+import dev.millrace.connectors.sink.queue.Kind;
 import dev.millrace.connectors.sink.sql.ArrayRows;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -42,6 +42,7 @@ public final class Recount {
         sql.select(counter.by().as("k"), count().as("n"))
             .from(counter.counted())
             .where(counter.by().isNotNull())
+            .and(counter.which())
             .groupBy(counter.by())
             .asTable("counted");
     Table<?> stored = counter.of().table();

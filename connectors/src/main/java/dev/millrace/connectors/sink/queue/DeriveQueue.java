@@ -1,16 +1,20 @@
-package dev.millrace.connectors.sink.derive;
+package dev.millrace.connectors.sink.queue;
 
 import static dev.millrace.schema.jooq.Tables.DERIVE_QUEUE;
 import static org.jooq.impl.DSL.any;
 
 import dev.millrace.connectors.sink.sql.ArrayRows;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.EnumMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.Record1;
+import org.jooq.Select;
 import org.jooq.impl.DSL;
 
 /**
@@ -18,33 +22,13 @@ import org.jooq.impl.DSL;
  * base rows that changed, so that none is missing, and taken away in the one that derives.
  */
 public final class DeriveQueue {
-  /** By which rule. */
-  public enum Kind {
-    /** Who has a handle; key: the handle. */
-    HANDLE;
+  /** The lowest transaction id that may still run. */
+  private static final Field<Long> LOWEST_RUNNING =
+      DSL.field("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", Long.class);
 
-    String word() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-
-    static Kind of(String word) {
-      try {
-        return valueOf(word.toUpperCase(Locale.ROOT));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalStateException(
-            "derive_queue asks for '" + word + "', which this version cannot derive", e);
-      }
-    }
-  }
-
-  /** One thing to derive. */
-  record Task(Kind kind, String key) implements Comparable<Task> {
-    @Override
-    public int compareTo(Task other) {
-      int byKind = kind.compareTo(other.kind);
-      return byKind != 0 ? byKind : key.compareTo(other.key);
-    }
-  }
+  /** The lowest one that is not given out yet. */
+  private static final Field<Long> NEXT =
+      DSL.field("pg_snapshot_xmax(pg_current_snapshot())::text::bigint", Long.class);
 
   private DeriveQueue() {}
 
@@ -52,49 +36,77 @@ public final class DeriveQueue {
     if (keys.isEmpty()) {
       return;
     }
-    ArrayRows rows = new ArrayRows(DERIVE_QUEUE.KIND, DERIVE_QUEUE.KEY);
-    new TreeSet<>(keys).forEach(key -> rows.add(kind.word(), key));
+    ArrayRows rows = new ArrayRows(DERIVE_QUEUE.KEY);
+    new TreeSet<>(keys).forEach(rows::add);
+    add(sql, kind, sql.select(rows.column(DERIVE_QUEUE.KEY)).from(rows.table()));
+  }
+
+  /** Adds the keys that a query finds. */
+  public static void add(DSLContext sql, Kind kind, Select<Record1<String>> keys) {
+    Field<String> key = keys.field(0, String.class);
     sql.insertInto(DERIVE_QUEUE, DERIVE_QUEUE.KIND, DERIVE_QUEUE.KEY)
+        .select(sql.select(DSL.val(kind.word()), key).from(keys))
+        .execute();
+  }
+
+  /** Adds what is to be derived when all transactions of this moment have ended. */
+  public static void addForLater(DSLContext sql, Kind kind, Collection<String> keys) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    ArrayRows rows = new ArrayRows(DERIVE_QUEUE.KEY);
+    new TreeSet<>(keys).forEach(rows::add);
+    sql.insertInto(DERIVE_QUEUE, DERIVE_QUEUE.KIND, DERIVE_QUEUE.KEY, DERIVE_QUEUE.AFTER_XID)
         .select(
-            sql.select(rows.column(DERIVE_QUEUE.KIND), rows.column(DERIVE_QUEUE.KEY))
+            sql.select(DSL.val(kind.word()), rows.column(DERIVE_QUEUE.KEY), NEXT)
                 .from(rows.table()))
         .execute();
   }
 
-  /** Takes the oldest rows that nobody else has in hand; each thing once. */
-  static Set<Task> take(DSLContext sql, int limit) {
+  /** Takes the oldest rows that nobody else has in hand; keys of every kind, each once. */
+  public static Map<Kind, NavigableSet<String>> take(DSLContext sql, int limit) {
+    Map<Kind, NavigableSet<String>> keys = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      keys.put(kind, new TreeSet<>());
+    }
     List<Long> ids =
         sql.select(DERIVE_QUEUE.ID)
             .from(DERIVE_QUEUE)
+            .where(DERIVE_QUEUE.AFTER_XID.isNull().or(DERIVE_QUEUE.AFTER_XID.le(LOWEST_RUNNING)))
             .orderBy(DERIVE_QUEUE.ID)
             .limit(limit)
             .forUpdate()
             .skipLocked()
             .fetch(DERIVE_QUEUE.ID);
-    if (ids.isEmpty()) {
-      return Set.of();
+    if (!ids.isEmpty()) {
+      sql.deleteFrom(DERIVE_QUEUE)
+          .where(DERIVE_QUEUE.ID.eq(any(ids.toArray(Long[]::new))))
+          .returning(DERIVE_QUEUE.KIND, DERIVE_QUEUE.KEY)
+          .fetch()
+          .forEach(
+              row -> Objects.requireNonNull(keys.get(Kind.of(row.getKind()))).add(row.getKey()));
     }
-    Set<Task> tasks = new HashSet<>();
-    sql.deleteFrom(DERIVE_QUEUE)
-        .where(DERIVE_QUEUE.ID.eq(any(ids.toArray(Long[]::new))))
-        .returning(DERIVE_QUEUE.KIND, DERIVE_QUEUE.KEY)
-        .fetch()
-        .forEach(
-            row ->
-                tasks.add(
-                    new Task(Kind.of(row.get(DERIVE_QUEUE.KIND)), row.get(DERIVE_QUEUE.KEY))));
-    return new TreeSet<>(tasks);
+    return keys;
   }
 
   /**
-   * Locks a thing until the transaction's end: of two that derive it one after the other, the later
-   * one sees all that the earlier one saw.
+   * Locks things until the transaction's end, in their order: of two that derive a thing one after
+   * the other, the later one sees all that the earlier one saw, and none has what the other waits
+   * for.
+   *
+   * @param things sorted
    */
-  static void lock(DSLContext sql, Task task) {
+  public static void lock(DSLContext sql, NavigableSet<String> things) {
+    if (things.isEmpty()) {
+      return;
+    }
+    ArrayRows rows = new ArrayRows(DERIVE_QUEUE.KEY);
+    things.forEach(rows::add);
     sql.select(
             DSL.field(
                 "pg_advisory_xact_lock(hashtextextended({0}, 0))",
-                Object.class, DSL.val(task.kind().word() + ' ' + task.key())))
+                Object.class, rows.column(DERIVE_QUEUE.KEY)))
+        .from(rows.table())
         .fetch();
   }
 

@@ -72,6 +72,15 @@ public final class ArrayRows {
     return DSL.field(DSL.name(ALIAS, like.getName()), like.getDataType());
   }
 
+  /** Inserts the rows, none of which may be there. */
+  public void insert(DSLContext sql, Table<?> table) {
+    if (!isEmpty()) {
+      sql.insertInto(table, columns)
+          .select(sql.select(columns.stream().map(this::column).toList()).from(table()))
+          .execute();
+    }
+  }
+
   /**
    * Inserts the rows; where one with the key is there, its other columns become these.
    *

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.sink.PostgresSink;
 import dev.millrace.connectors.sink.SinkOptions;
+import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.embedded.EmbeddedPostgres;
 import dev.millrace.schema.database.Database;
@@ -143,7 +144,8 @@ class SinkGuaranteesIT {
                 // Small batches: many transactions to be hit in the middle of.
                 50,
                 Duration.ofMillis(5),
-                true),
+                true,
+                NotificationAge.any()),
             new SimpleMeterRegistry()));
   }
 

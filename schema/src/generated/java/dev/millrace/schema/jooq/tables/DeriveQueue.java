@@ -66,6 +66,11 @@ public class DeriveQueue extends TableImpl<DeriveQueueRecord> {
      */
     public final TableField<DeriveQueueRecord, String> KEY = createField(DSL.name("key"), SQLDataType.VARCHAR.nullable(false), this, "");
 
+    /**
+     * The column <code>derive_queue.after_xid</code>.
+     */
+    public final TableField<DeriveQueueRecord, Long> AFTER_XID = createField(DSL.name("after_xid"), SQLDataType.BIGINT, this, "");
+
     private DeriveQueue(Name alias, Table<DeriveQueueRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

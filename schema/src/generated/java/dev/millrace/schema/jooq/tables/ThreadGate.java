@@ -5,6 +5,7 @@ package dev.millrace.schema.jooq.tables;
 
 
 import dev.millrace.schema.jooq.DefaultSchema;
+import dev.millrace.schema.jooq.Indexes;
 import dev.millrace.schema.jooq.Keys;
 import dev.millrace.schema.jooq.tables.records.ThreadGateRecord;
 
@@ -14,6 +15,7 @@ import java.util.List;
 
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.Index;
 import org.jooq.Name;
 import org.jooq.PlainSQL;
 import org.jooq.QueryPart;
@@ -114,6 +116,11 @@ public class ThreadGate extends TableImpl<ThreadGateRecord> {
     @Override
     public Schema getSchema() {
         return aliased() ? null : DefaultSchema.DEFAULT_SCHEMA;
+    }
+
+    @Override
+    public List<Index> getIndexes() {
+        return Arrays.asList(Indexes.MILLRACE_THREAD_GATE_CREATOR_IDX);
     }
 
     @Override

@@ -60,6 +60,20 @@ public class DeriveQueueRecord extends UpdatableRecordImpl<DeriveQueueRecord> {
         return (String) get(2);
     }
 
+    /**
+     * Setter for <code>derive_queue.after_xid</code>.
+     */
+    public void setAfterXid(Long value) {
+        set(3, value);
+    }
+
+    /**
+     * Getter for <code>derive_queue.after_xid</code>.
+     */
+    public Long getAfterXid() {
+        return (Long) get(3);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -83,12 +97,13 @@ public class DeriveQueueRecord extends UpdatableRecordImpl<DeriveQueueRecord> {
     /**
      * Create a detached, initialised DeriveQueueRecord
      */
-    public DeriveQueueRecord(Long id, String kind, String key) {
+    public DeriveQueueRecord(Long id, String kind, String key, Long afterXid) {
         super(DeriveQueue.DERIVE_QUEUE);
 
         setId(id);
         setKind(kind);
         setKey(key);
+        setAfterXid(afterXid);
         resetTouchedOnNotNull();
     }
 }

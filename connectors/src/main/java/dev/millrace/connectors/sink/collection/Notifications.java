@@ -1,0 +1,106 @@
+package dev.millrace.connectors.sink.collection;
+
+import static dev.millrace.schema.jooq.Tables.NOTIFICATION;
+
+import dev.millrace.connectors.sink.collection.ThreadMutes.Subject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jooq.DSLContext;
+import org.jooq.TableField;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of {@code notification} that follow from one record alone: of likes, reposts, follows,
+ * verifications, and of profiles that came by a starter pack. Those of posts are derived.
+ */
+final class Notifications {
+  static final OwnTable TABLE =
+      new OwnTable(
+          NOTIFICATION,
+          NOTIFICATION.RECORDURI,
+          null,
+          List.of(
+              NOTIFICATION.DID,
+              NOTIFICATION.RECORDURI,
+              NOTIFICATION.RECORDCID,
+              NOTIFICATION.AUTHOR,
+              NOTIFICATION.REASON,
+              NOTIFICATION.REASONSUBJECT,
+              NOTIFICATION.SORTAT));
+
+  private Notifications() {}
+
+  /** To the author of the subject, and to whoever's repost it was found by; not to oneself. */
+  static List<OwnRow> ofSubject(RecordSource record, String reason) {
+    List<OwnRow> rows = new ArrayList<>();
+    String subject = record.text("subject", "uri");
+    if (isAnother(record, subject)) {
+      rows.add(about(record, reason, subject));
+      String via = record.textOrNull("via", "uri");
+      if (via != null && isAnother(record, via)) {
+        rows.add(about(record, reason + "-via-repost", via));
+      }
+    }
+    return rows;
+  }
+
+  /** To an account, at the record's own time. */
+  static OwnRow to(RecordSource record, String did, String reason) {
+    return row(record, did, reason, null, ownTime(record));
+  }
+
+  /** To whose starter pack it was, at the time the profile came. */
+  static List<OwnRow> ofStarterPack(RecordSource profile) {
+    String pack = profile.textOrNull("joinedViaStarterPack", "uri");
+    return pack == null
+        ? List.of()
+        : List.of(row(profile, host(pack), "starterpack-joined", pack, OwnRow.INDEXED_AT));
+  }
+
+  /** Those that are to be told: not too old, and not of a thread that the recipient has muted. */
+  static List<@Nullable Object[]> wanted(
+      List<@Nullable Object[]> rows, NotificationAge age, DSLContext sql) {
+    List<@Nullable Object[]> admitted =
+        rows.stream().filter(row -> age.admits(text(row, NOTIFICATION.SORTAT))).toList();
+    Set<Subject> silenced =
+        ThreadMutes.silenced(
+            sql,
+            admitted.stream()
+                .filter(row -> row[TABLE.indexOf(NOTIFICATION.REASONSUBJECT)] != null)
+                .map(Notifications::subject)
+                .toList());
+    return silenced.isEmpty()
+        ? admitted
+        : admitted.stream().filter(row -> !silenced.contains(subject(row))).toList();
+  }
+
+  private static Subject subject(@Nullable Object[] row) {
+    return new Subject(text(row, NOTIFICATION.DID), text(row, NOTIFICATION.REASONSUBJECT));
+  }
+
+  private static String text(@Nullable Object[] row, TableField<?, String> column) {
+    return String.valueOf(row[TABLE.indexOf(column)]);
+  }
+
+  private static OwnRow about(RecordSource record, String reason, String subject) {
+    return row(record, host(subject), reason, subject, ownTime(record));
+  }
+
+  private static OwnRow row(
+      RecordSource record, String did, String reason, @Nullable String subject, Object sortAt) {
+    return TABLE.row(did, record.uri(), record.cid(), record.did(), reason, subject, sortAt);
+  }
+
+  private static Object ownTime(RecordSource record) {
+    return OwnRow.earlierOfIndexedAtAnd(record.time("createdAt"));
+  }
+
+  private static boolean isAnother(RecordSource record, String uri) {
+    return !host(uri).equals(record.did());
+  }
+
+  private static String host(String uri) {
+    return RecordSource.address(uri).authority().value();
+  }
+}

@@ -1,0 +1,32 @@
+package dev.millrace.connectors.sink.derive;
+
+import dev.millrace.atproto.syntax.AtUri;
+import dev.millrace.atproto.syntax.Nsid;
+import org.jspecify.annotations.Nullable;
+
+/** Where the gates of a post are: beside it, under its record key. */
+final class Gates {
+  static final String POST = "app.bsky.feed.post";
+  static final String THREAD = "app.bsky.feed.threadgate";
+  static final String EMBEDDING = "app.bsky.feed.postgate";
+
+  private Gates() {}
+
+  /** The URI that a post's gate would have; null if it is no post's URI. */
+  static @Nullable String of(String postUri, String gate) {
+    return isPost(postUri) ? postUri.replace("/" + POST + "/", "/" + gate + "/") : null;
+  }
+
+  static boolean isPost(String uri) {
+    if (!AtUri.isValid(uri)) {
+      return false;
+    }
+    Nsid collection = AtUri.parse(uri).collection();
+    return collection != null && collection.value().equals(POST);
+  }
+
+  /** Whose record it is. */
+  static String owner(String uri) {
+    return AtUri.parse(uri).authority().value();
+  }
+}

@@ -1,0 +1,10 @@
+package dev.millrace.connectors.sink.derive;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is told of a post, and why.
+ *
+ * @param subject the post of theirs that it is about; null for a mention
+ */
+record Told(String did, String reason, @Nullable String subject) {}

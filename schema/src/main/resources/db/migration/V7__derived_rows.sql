@@ -1,0 +1,19 @@
+-- What depends on several repos is derived from base rows by the queue (docs/appview-tables.md).
+
+-- Some things are derived once more when all transactions that ran at the first time have ended:
+-- one of them may have looked for rows that were not there yet, and so asked for nothing. Holds the
+-- lowest transaction id that may still run then; null: at once.
+ALTER TABLE derive_queue ADD COLUMN after_xid bigint;
+
+-- To find the replies that a gate is for. The AppView's own indexes have its names.
+CREATE INDEX millrace_post_reply_root_idx ON post ("replyRoot", creator) WHERE "replyRoot" IS NOT NULL;
+CREATE INDEX millrace_thread_gate_creator_idx ON thread_gate (creator);
+
+-- The lists whose members a thread gate lets reply.
+CREATE TABLE thread_gate_list (
+  uri      varchar NOT NULL,
+  post_uri varchar NOT NULL,
+  list_uri varchar NOT NULL,
+  PRIMARY KEY (uri, list_uri)
+);
+CREATE INDEX thread_gate_list_list_idx ON thread_gate_list (list_uri);
