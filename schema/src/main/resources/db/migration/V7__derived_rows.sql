@@ -17,3 +17,17 @@ CREATE TABLE thread_gate_list (
   PRIMARY KEY (uri, list_uri)
 );
 CREATE INDEX thread_gate_list_list_idx ON thread_gate_list (list_uri);
+
+-- The labeler's seq, which decides between equal cts. Not in label any more: the AppView gives out
+-- all columns of a label as they are.
+CREATE TABLE label_seq (
+  src varchar NOT NULL,
+  uri varchar NOT NULL,
+  cid varchar NOT NULL,
+  val varchar NOT NULL,
+  seq bigint  NOT NULL,
+  PRIMARY KEY (src, uri, cid, val)
+);
+INSERT INTO label_seq (src, uri, cid, val, seq)
+SELECT src, uri, cid, val, seq FROM label WHERE seq IS NOT NULL;
+ALTER TABLE label DROP COLUMN seq;

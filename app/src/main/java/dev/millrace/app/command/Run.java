@@ -37,6 +37,7 @@ import dev.millrace.app.run.StopSignal;
 import dev.millrace.app.run.Watch;
 import dev.millrace.connectors.ingest.IngestScope;
 import dev.millrace.connectors.kafka.CursorStore;
+import dev.millrace.connectors.sink.derive.DerivePending;
 import dev.millrace.schema.database.Migrations;
 import dev.millrace.schema.topic.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -73,7 +74,7 @@ import picocli.CommandLine.Spec;
       "the --did requests are written); each stream is as new as the beginning of the wait, or is",
       "connected and nothing moved on it for 5 seconds; the tracker has no lag, and no identity",
       "waits for its first try; the backfiller (if it runs here) has no lag and nothing in hand or",
-      "in backoff; the indexer has no lag on any of its topics.",
+      "in backoff; the indexer has no lag on any of its topics and has derived what it must.",
       "",
       "Examples:",
       "  millrace run --did did:plc:ewvi7nxzyoun6zhxrhs64oiz",
@@ -176,6 +177,7 @@ final class Run implements Callable<Integer> {
                     new Reader(
                         indexerGroup.group(),
                         indexer.topics().stream().map(Topic::topicName).toList())),
+                new DerivePending(servers.database().dataSource()),
                 begun);
         StatusLine status = new StatusLine(meters, pipeline.parts(), catchUp, out);
         if (!untilCaughtUp) {

@@ -19,6 +19,7 @@ import dev.millrace.app.run.Watch;
 import dev.millrace.connectors.ingest.IngestScope;
 import dev.millrace.connectors.ingest.ServiceHost;
 import dev.millrace.connectors.kafka.CursorStore;
+import dev.millrace.connectors.sink.derive.DerivePending;
 import dev.millrace.schema.database.Database;
 import dev.millrace.schema.database.Migrations;
 import dev.millrace.schema.topic.Topic;
@@ -151,6 +152,7 @@ public final class Demonstration {
                 List.of(options.backfiller().input(), Topic.REPO_REQUESTS.topicName())),
             new Reader(
                 INDEXER_GROUP, options.indexer().topics().stream().map(Topic::topicName).toList())),
+        new DerivePending(servers.database().dataSource()),
         Instant.now());
   }
 

@@ -2,6 +2,7 @@ package dev.millrace.app.run;
 
 import dev.millrace.connectors.kafka.CursorStore;
 import dev.millrace.connectors.repolist.RequestedRepos;
+import dev.millrace.connectors.sink.derive.DerivePending;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import dev.millrace.topology.backfiller.Backfiller;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *   <li>each stream is at its end, as {@link StreamEnds} sees it;
  *   <li>the tracker is running, its group has lag 0 and no identity waits for its first try;
  *   <li>the backfiller is running, its group has lag 0 and nothing is pending or parked in it;
- *   <li>the indexer's group has lag 0 on all its topics.
+ *   <li>the indexer's group has lag 0 on all its topics;
+ *   <li>nothing waits in the database to be derived.
  * </ul>
  *
  * <p>While the cluster does not answer, that is what is left to do. Owned by one thread.
@@ -51,6 +53,7 @@ public final class CatchUp {
   private final CursorStore cursors;
   private final Lags lags;
   private final Readers readers;
+  private final DerivePending derive;
   private final Instant begun;
   private long indexerLag;
   private boolean wasDone;
@@ -66,12 +69,14 @@ public final class CatchUp {
       CursorStore cursors,
       Lags lags,
       Readers readers,
+      DerivePending derive,
       Instant begun) {
     this.pipeline = pipeline;
     this.ends = ends;
     this.cursors = cursors;
     this.lags = lags;
     this.readers = readers;
+    this.derive = derive;
     this.begun = begun;
   }
 
@@ -114,6 +119,7 @@ public final class CatchUp {
     addTracker(open);
     addBackfiller(open);
     addLags(open, "indexer", readers.indexer());
+    derive.open().ifPresent(open::add);
     return open;
   }
 

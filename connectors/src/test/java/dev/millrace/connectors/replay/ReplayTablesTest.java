@@ -20,6 +20,7 @@ class ReplayTablesTest {
             "handle_claim",
             "label",
             "label_negation",
+            "label_seq",
             "labeler",
             "like",
             "list",

@@ -108,7 +108,9 @@ class LabelRulesIT extends AppliedRules {
             shuffled = new ArrayList<>(shuffled.subList(cut, shuffled.size()));
           }
         }
-        List<String> rows = database.rows("SELECT cid, neg, cts, seq, exp FROM label ORDER BY cid");
+        List<String> rows =
+            database.rows(
+                "SELECT cid, neg, cts, seq, exp FROM label JOIN label_seq USING (src, uri, cid, val) ORDER BY cid");
         if (first == null) {
           first = rows;
         }

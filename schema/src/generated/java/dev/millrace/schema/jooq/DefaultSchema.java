@@ -17,6 +17,7 @@ import dev.millrace.schema.jooq.tables.HandleClaim;
 import dev.millrace.schema.jooq.tables.KeptRecord;
 import dev.millrace.schema.jooq.tables.Label;
 import dev.millrace.schema.jooq.tables.LabelNegation;
+import dev.millrace.schema.jooq.tables.LabelSeq;
 import dev.millrace.schema.jooq.tables.Labeler;
 import dev.millrace.schema.jooq.tables.Like;
 import dev.millrace.schema.jooq.tables.List;
@@ -132,6 +133,11 @@ public class DefaultSchema extends SchemaImpl {
      * The table <code>label_negation</code>.
      */
     public final LabelNegation LABEL_NEGATION = LabelNegation.LABEL_NEGATION;
+
+    /**
+     * The table <code>label_seq</code>.
+     */
+    public final LabelSeq LABEL_SEQ = LabelSeq.LABEL_SEQ;
 
     /**
      * The table <code>labeler</code>.
@@ -307,6 +313,7 @@ public class DefaultSchema extends SchemaImpl {
             KeptRecord.KEPT_RECORD,
             Label.LABEL,
             LabelNegation.LABEL_NEGATION,
+            LabelSeq.LABEL_SEQ,
             Labeler.LABELER,
             Like.LIKE,
             List.LIST,

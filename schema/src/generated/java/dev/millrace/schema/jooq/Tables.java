@@ -17,6 +17,7 @@ import dev.millrace.schema.jooq.tables.HandleClaim;
 import dev.millrace.schema.jooq.tables.KeptRecord;
 import dev.millrace.schema.jooq.tables.Label;
 import dev.millrace.schema.jooq.tables.LabelNegation;
+import dev.millrace.schema.jooq.tables.LabelSeq;
 import dev.millrace.schema.jooq.tables.Labeler;
 import dev.millrace.schema.jooq.tables.Like;
 import dev.millrace.schema.jooq.tables.List;
@@ -118,6 +119,11 @@ public class Tables {
      * The table <code>label_negation</code>.
      */
     public static final LabelNegation LABEL_NEGATION = LabelNegation.LABEL_NEGATION;
+
+    /**
+     * The table <code>label_seq</code>.
+     */
+    public static final LabelSeq LABEL_SEQ = LabelSeq.LABEL_SEQ;
 
     /**
      * The table <code>labeler</code>.

@@ -2,7 +2,11 @@ package dev.millrace.connectors.sink.label;
 
 import static dev.millrace.schema.jooq.Tables.LABEL;
 import static dev.millrace.schema.jooq.Tables.LABEL_NEGATION;
+import static dev.millrace.schema.jooq.Tables.LABEL_SEQ;
+import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.collation;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.select;
 
 import dev.millrace.connectors.sink.sql.ArrayRows;
 import dev.millrace.connectors.sink.sql.BinaryCopy;
@@ -10,9 +14,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import org.jooq.Condition;
 import org.jooq.DSLContext;
 
-/** The tables of labels: loads what a batch touches, stores what changed. */
+/**
+ * The tables of labels: loads what a batch touches, stores what changed. A label's seq has a table
+ * of its own, as the AppView gives out all columns of {@code label}.
+ */
 final class LabelRows {
   /** The primary key of {@code label}; cid is '' where there is none. */
   record LabelKey(String src, String uri, String cid, String val) {
@@ -23,6 +31,14 @@ final class LabelRows {
 
   /** The primary key of {@code label_negation}. */
   record NegationKey(String src, String uri, String val) {}
+
+  private static final Condition IS_OF_LABEL =
+      LABEL_SEQ
+          .SRC
+          .eq(LABEL.SRC)
+          .and(LABEL_SEQ.URI.eq(LABEL.URI))
+          .and(LABEL_SEQ.CID.eq(LABEL.CID))
+          .and(LABEL_SEQ.VAL.eq(LABEL.VAL));
 
   private final DSLContext sql;
   private final Connection connection;
@@ -36,8 +52,17 @@ final class LabelRows {
     ArrayRows keys = new ArrayRows(LABEL.SRC, LABEL.URI, LABEL.CID, LABEL.VAL);
     labels.keySet().forEach(key -> keys.add(key.src(), key.uri(), key.cid(), key.val()));
     sql.select(
-            LABEL.SRC, LABEL.URI, LABEL.CID, LABEL.VAL, LABEL.CTS, LABEL.SEQ, LABEL.NEG, LABEL.EXP)
+            LABEL.SRC,
+            LABEL.URI,
+            LABEL.CID,
+            LABEL.VAL,
+            LABEL.CTS,
+            LABEL_SEQ.SEQ,
+            LABEL.NEG,
+            LABEL.EXP)
         .from(LABEL)
+        .leftJoin(LABEL_SEQ)
+        .on(IS_OF_LABEL)
         .join(keys.table())
         .on(LABEL.SRC.eq(keys.column(LABEL.SRC)))
         .and(LABEL.URI.eq(keys.column(LABEL.URI)))
@@ -88,12 +113,11 @@ final class LabelRows {
     BinaryCopy inserted =
         new BinaryCopy(
             LABEL,
-            List.of(
-                LABEL.SRC, LABEL.URI, LABEL.CID, LABEL.VAL, LABEL.NEG, LABEL.CTS, LABEL.EXP,
-                LABEL.SEQ));
+            List.of(LABEL.SRC, LABEL.URI, LABEL.CID, LABEL.VAL, LABEL.NEG, LABEL.CTS, LABEL.EXP));
     ArrayRows updated =
-        new ArrayRows(
-            LABEL.SRC, LABEL.URI, LABEL.CID, LABEL.VAL, LABEL.NEG, LABEL.CTS, LABEL.EXP, LABEL.SEQ);
+        new ArrayRows(LABEL.SRC, LABEL.URI, LABEL.CID, LABEL.VAL, LABEL.NEG, LABEL.CTS, LABEL.EXP);
+    ArrayRows seqs =
+        new ArrayRows(LABEL_SEQ.SRC, LABEL_SEQ.URI, LABEL_SEQ.CID, LABEL_SEQ.VAL, LABEL_SEQ.SEQ);
     labels.forEach(
         (key, slot) -> {
           NegationSlot negation = key.cid().isEmpty() ? null : negations.get(key.negation());
@@ -102,15 +126,9 @@ final class LabelRows {
             return;
           }
           Object[] values = {
-            key.src(),
-            key.uri(),
-            key.cid(),
-            key.val(),
-            row.isNegation(),
-            row.cts(),
-            row.exp(),
-            row.seq()
+            key.src(), key.uri(), key.cid(), key.val(), row.isNegation(), row.cts(), row.exp()
           };
+          seqs.add(key.src(), key.uri(), key.cid(), key.val(), row.seq());
           if (slot.isStored()) {
             updated.add(values);
           } else {
@@ -122,7 +140,6 @@ final class LabelRows {
           .set(LABEL.NEG, updated.column(LABEL.NEG))
           .set(LABEL.CTS, updated.column(LABEL.CTS))
           .set(LABEL.EXP, updated.column(LABEL.EXP))
-          .set(LABEL.SEQ, updated.column(LABEL.SEQ))
           .from(updated.table())
           .where(LABEL.SRC.eq(updated.column(LABEL.SRC)))
           .and(LABEL.URI.eq(updated.column(LABEL.URI)))
@@ -131,6 +148,7 @@ final class LabelRows {
           .execute();
     }
     inserted.send(connection);
+    seqs.upsert(sql, LABEL_SEQ, LABEL_SEQ.SRC, LABEL_SEQ.URI, LABEL_SEQ.CID, LABEL_SEQ.VAL);
   }
 
   private void storeNegations(Map<NegationKey, NegationSlot> negations) {
@@ -155,6 +173,7 @@ final class LabelRows {
     // Labels with a cid that are older than a new negation without one, in this batch or before.
     var cts = raised.column(LABEL_NEGATION.CTS).collate(collation("C"));
     var labelCts = LABEL.CTS.collate(collation("C"));
+    var seq = coalesce(field(select(LABEL_SEQ.SEQ).from(LABEL_SEQ).where(IS_OF_LABEL)), 0L);
     sql.update(LABEL)
         .set(LABEL.NEG, true)
         .from(raised.table())
@@ -163,18 +182,7 @@ final class LabelRows {
         .and(LABEL.VAL.eq(raised.column(LABEL_NEGATION.VAL)))
         .and(LABEL.CID.ne(""))
         .and(LABEL.NEG.isFalse())
-        .and(
-            labelCts
-                .lt(cts)
-                .or(
-                    labelCts
-                        .eq(cts)
-                        .and(
-                            org.jooq
-                                .impl
-                                .DSL
-                                .coalesce(LABEL.SEQ, 0L)
-                                .lt(raised.column(LABEL_NEGATION.SEQ)))))
+        .and(labelCts.lt(cts).or(labelCts.eq(cts).and(seq.lt(raised.column(LABEL_NEGATION.SEQ)))))
         .execute();
   }
 }

@@ -89,11 +89,6 @@ public class Label extends TableImpl<LabelRecord> {
      */
     public final TableField<LabelRecord, String> EXP = createField(DSL.name("exp"), SQLDataType.VARCHAR, this, "");
 
-    /**
-     * The column <code>label.seq</code>.
-     */
-    public final TableField<LabelRecord, Long> SEQ = createField(DSL.name("seq"), SQLDataType.BIGINT, this, "");
-
     private Label(Name alias, Table<LabelRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

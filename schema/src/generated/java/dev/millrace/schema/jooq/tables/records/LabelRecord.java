@@ -116,20 +116,6 @@ public class LabelRecord extends UpdatableRecordImpl<LabelRecord> {
         return (String) get(6);
     }
 
-    /**
-     * Setter for <code>label.seq</code>.
-     */
-    public void setSeq(Long value) {
-        set(7, value);
-    }
-
-    /**
-     * Getter for <code>label.seq</code>.
-     */
-    public Long getSeq() {
-        return (Long) get(7);
-    }
-
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -153,7 +139,7 @@ public class LabelRecord extends UpdatableRecordImpl<LabelRecord> {
     /**
      * Create a detached, initialised LabelRecord
      */
-    public LabelRecord(String src, String uri, String cid, String val, Boolean neg, String cts, String exp, Long seq) {
+    public LabelRecord(String src, String uri, String cid, String val, Boolean neg, String cts, String exp) {
         super(Label.LABEL);
 
         setSrc(src);
@@ -163,7 +149,6 @@ public class LabelRecord extends UpdatableRecordImpl<LabelRecord> {
         setNeg(neg);
         setCts(cts);
         setExp(exp);
-        setSeq(seq);
         resetTouchedOnNotNull();
     }
 }
