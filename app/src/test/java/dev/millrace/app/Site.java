@@ -9,7 +9,7 @@ import dev.millrace.app.run.Lags;
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.sink.SinkOptions;
 import dev.millrace.connectors.sink.collection.Collections;
-import dev.millrace.connectors.sink.derive.Recount;
+import dev.millrace.connectors.sink.verify.Recount;
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.embedded.EmbeddedPostgres;
 import dev.millrace.schema.database.Database;

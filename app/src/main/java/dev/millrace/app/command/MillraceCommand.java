@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       Repos.class,
       ReplayCommand.class,
       Compare.class,
+      Verify.class,
       ShowVersion.class
     })
 public final class MillraceCommand implements Runnable {

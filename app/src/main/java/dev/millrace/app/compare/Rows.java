@@ -5,9 +5,12 @@ import static dev.millrace.schema.jooq.Tables.ACTOR_SYNC;
 import static dev.millrace.schema.jooq.Tables.LABEL;
 import static dev.millrace.schema.jooq.Tables.RECORD;
 
+import dev.millrace.connectors.sink.collection.Collections;
+import dev.millrace.connectors.sink.collection.OwnRowsCheck;
 import dev.millrace.schema.database.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +24,7 @@ import org.jooq.impl.DSL;
 /** Postgres's side of a comparison: all of it as of one moment. Owned by one thread. */
 final class Rows implements AutoCloseable {
   private static final int FETCH = 10_000;
+  private static final int PAGE = 1_000;
 
   private final Connection connection;
   private final DSLContext sql;
@@ -61,7 +65,25 @@ final class Rows implements AutoCloseable {
 
   /** Where the tables of the collections do not agree with table {@code record}. */
   List<String> ownTableDifferences() {
-    return OwnTables.differences(sql);
+    OwnRowsCheck check = new OwnRowsCheck(Collections.indexed(), sql);
+    List<String> differences = new ArrayList<>();
+    OwnRowsCheck.Page page = check.after("", PAGE);
+    while (page.last() != null) {
+      page.wrong().forEach(wrong -> differences.add(wrong.toString()));
+      page = check.after(page.last(), PAGE);
+    }
+    check
+        .orphans(PAGE)
+        .forEach(
+            orphans ->
+                orphans
+                    .uris()
+                    .forEach(
+                        uri ->
+                            differences.add(
+                                "%s in %s is of no record"
+                                    .formatted(uri, orphans.table().table().getName()))));
+    return differences;
   }
 
   /** How many records each account has that has any. */

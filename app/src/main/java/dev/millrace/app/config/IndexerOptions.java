@@ -3,15 +3,13 @@ package dev.millrace.app.config;
 import dev.millrace.connectors.sink.SinkOptions;
 import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.schema.topic.Topic;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
@@ -85,16 +83,7 @@ public final class IndexerOptions {
       })
   private UnknownCollections unknownCollections;
 
-  @Env("INDEXER_NOTIFICATION_MAX_AGE_DAYS")
-  @Limits(min = 1, max = 100_000)
-  @Option(
-      names = "--notification-max-age-days",
-      paramLabel = "N",
-      description = {
-        "Records that are older write no notification, so that a backfill of years tells nobody of",
-        "what is long past; those that are there stay. Default: records of any age do."
-      })
-  private @Nullable Integer notificationMaxAgeDays;
+  @Mixin private NotificationOptions notifications;
 
   /** The topics that are read: those named, narrowed by the mode. */
   public Set<Topic> topics() {
@@ -122,9 +111,7 @@ public final class IndexerOptions {
   }
 
   public NotificationAge notificationAge() {
-    return notificationMaxAgeDays == null
-        ? NotificationAge.any()
-        : new NotificationAge(Duration.ofDays(notificationMaxAgeDays), Clock.systemUTC());
+    return notifications.age();
   }
 
   public boolean keepsUnknownCollections() {

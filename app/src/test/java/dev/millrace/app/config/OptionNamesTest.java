@@ -57,6 +57,7 @@ final class OptionNamesTest {
           "MILLRACE_PARTITIONS --partitions 16",
           "MILLRACE_PDS_HOSTS --pds null",
           "MILLRACE_REPLICATION --replication 1",
+          "MILLRACE_REPAIR --repair false",
           "MILLRACE_REPLAY_DRY_RUN --dry-run false",
           "MILLRACE_REPLAY_FROM --from beginning",
           "MILLRACE_REPLAY_INTO --into null",

@@ -203,7 +203,7 @@ final class Oracle {
     TopicReader topics = new TopicReader(rig.kafka());
     return List.of(
         new RowsAreTheNetworks(network, rig.database()),
-        new CountersAreExact(rig.database()),
+        new TablesAgree(rig.database()),
         new DeletedAccountsLeaveNothing(network, rig.database()),
         new EventLogIsWhole(script, network, topics),
         new SnapshotsAreWhole(topics));

@@ -6,7 +6,7 @@ import static dev.millrace.connectors.sink.Events.POST;
 import static dev.millrace.connectors.sink.Events.PROFILE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.connectors.sink.derive.Recount.Difference;
+import dev.millrace.connectors.sink.verify.Recount.Difference;
 import dev.millrace.schema.event.RepoEvent;
 import dev.millrace.schema.event.ResolvedIdentity;
 import java.util.ArrayList;

@@ -10,7 +10,7 @@ import static dev.millrace.connectors.sink.Events.post;
 import static dev.millrace.connectors.sink.Events.reply;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.millrace.connectors.sink.derive.Recount.Difference;
+import dev.millrace.connectors.sink.verify.Recount.Difference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

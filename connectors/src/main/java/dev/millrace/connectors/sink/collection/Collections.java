@@ -64,7 +64,11 @@ public final class Collections {
     return byNsid.get(nsid);
   }
 
-  NotificationAge notificationAge() {
+  Iterable<Collection> all() {
+    return byNsid.values();
+  }
+
+  public NotificationAge notificationAge() {
     return notificationAge;
   }
 

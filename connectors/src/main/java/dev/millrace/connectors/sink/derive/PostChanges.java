@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jooq.DSLContext;
 
 /**
@@ -123,15 +124,26 @@ final class PostChanges {
             });
   }
 
-  /** In words. */
-  List<String> differences() {
-    List<String> words = new ArrayList<>();
-    flags.forEach((post, now) -> words.add(post.uri() + " has " + post.flags() + ", not " + now));
-    superfluous.values().forEach(one -> words.add(one + " is too much"));
-    missing.forEach(one -> words.add(one + " is missing"));
-    opSuperfluous.forEach(one -> words.add(one + " is too much"));
-    opMissing.forEach(one -> words.add(one + " is missing"));
+  /** In words, by the post's URI; several of a post are joined. */
+  Map<String, String> differences() {
+    Map<String, String> words = new TreeMap<>();
+    flags.forEach(
+        (post, now) ->
+            words.merge(
+                post.uri(),
+                post.uri() + " has " + post.flags() + ", not " + now,
+                PostChanges::and));
+    superfluous
+        .values()
+        .forEach(one -> words.merge(one.uri(), one + " is too much", PostChanges::and));
+    missing.forEach(one -> words.merge(one.uri(), one + " is missing", PostChanges::and));
+    opSuperfluous.forEach(one -> words.merge(one.uri(), one + " is too much", PostChanges::and));
+    opMissing.forEach(one -> words.merge(one.uri(), one + " is missing", PostChanges::and));
     return words;
+  }
+
+  private static String and(String one, String other) {
+    return one + "; " + other;
   }
 
   /** Writes them; what depends on a changed flag goes into the queue. */

@@ -1,4 +1,4 @@
-package dev.millrace.connectors.sink.derive;
+package dev.millrace.connectors.sink.verify;
 
 import static org.jooq.impl.DSL.coalesce;
 import static org.jooq.impl.DSL.count;
@@ -6,11 +6,12 @@ import static org.jooq.impl.DSL.inline;
 
 import dev.millrace.connectors.sink.collection.Collections;
 import dev.millrace.connectors.sink.collection.Counter;
-import java.util.ArrayList;
+import dev.millrace.connectors.sink.sql.ArrayRows;
 import java.util.List;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Table;
+import org.jooq.TableField;
 import org.jooq.impl.DSL;
 
 /**
@@ -26,13 +27,55 @@ public final class Recount {
    */
   public record Difference(String counter, String key, long stored, long counted) {}
 
+  /** A counter and the first of its keys that are wrong. */
+  record Wrong(Counter counter, List<Difference> differences) {}
+
   private Recount() {}
 
   /** The first differences of each counter, by key. */
   public static List<Difference> differences(DSLContext sql, Collections collections, int limit) {
-    List<Difference> differences = new ArrayList<>();
-    collections.counters().forEach(counter -> differences.addAll(compare(sql, counter, limit)));
-    return differences;
+    return wrong(sql, collections, limit).stream()
+        .flatMap(wrong -> wrong.differences().stream())
+        .toList();
+  }
+
+  static List<Wrong> wrong(DSLContext sql, Collections collections, int limit) {
+    return collections.counters().stream()
+        .map(counter -> new Wrong(counter, compare(sql, counter, limit)))
+        .filter(wrong -> !wrong.differences().isEmpty())
+        .toList();
+  }
+
+  /**
+   * Counts anew what is wrong. Whoever writes a counted row moves its counter last: with the
+   * counter's row locked first, a row that is not counted here yet still moves it.
+   */
+  static void repair(DSLContext sql, Wrong wrong) {
+    Counter counter = wrong.counter();
+    TableField<?, String> key = counter.of().key();
+    ArrayRows keys = new ArrayRows(key);
+    wrong.differences().stream().map(Difference::key).sorted().forEach(keys::add);
+    Table<?> stored = counter.of().table();
+    sql.insertInto(stored, key)
+        .select(sql.select(keys.column(key)).from(keys.table()))
+        .onConflictDoNothing()
+        .execute();
+    sql.select(key)
+        .from(stored)
+        .where(key.in(sql.select(keys.column(key)).from(keys.table())))
+        .orderBy(key)
+        .forUpdate()
+        .fetch();
+    sql.update(stored)
+        .set(
+            counter.count(),
+            DSL.field(
+                sql.select(count().cast(Long.class))
+                    .from(counter.counted())
+                    .where(counter.by().eq(key))
+                    .and(counter.which())))
+        .where(key.in(sql.select(keys.column(key)).from(keys.table())))
+        .execute();
   }
 
   private static List<Difference> compare(DSLContext sql, Counter counter, int limit) {

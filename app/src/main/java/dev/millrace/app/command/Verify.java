@@ -1,0 +1,117 @@
+package dev.millrace.app.command;
+
+import dev.millrace.app.config.DatabaseOptions;
+import dev.millrace.app.config.Env;
+import dev.millrace.app.config.NotificationOptions;
+import dev.millrace.connectors.sink.collection.Collections;
+import dev.millrace.connectors.sink.derive.Deriver;
+import dev.millrace.connectors.sink.verify.Findings;
+import dev.millrace.connectors.sink.verify.Findings.Check;
+import dev.millrace.connectors.sink.verify.Verification;
+import dev.millrace.embedded.EmbeddedPostgres;
+import dev.millrace.schema.database.Database;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Compares the tables with each other. */
+@Command(
+    name = "verify",
+    header = "Recounts: the tables of one database against each other.",
+    description = {
+      "",
+      "Makes every row of the collections, every notification and every flag anew from table record",
+      "and counts every counter, all as of one moment, and prints what differs. An indexer may run",
+      "meanwhile; what still waits to be derived may differ then. Reads the whole database.",
+      "Exits with 0 if nothing differs (or all that did is mended), else with 1.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  millrace verify --data ./data",
+      "  millrace verify --database-url postgresql://postgres@db/bsky --repair"
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class Verify implements Callable<Integer> {
+  @Env("MILLRACE_DATA")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = {
+        "The data directory of 'run', which must not be running: its embedded Postgres is started",
+        "for this command. While it runs, name its database instead."
+      })
+  private @Nullable Path data;
+
+  @Env("MILLRACE_REPAIR")
+  @Option(
+      names = "--repair",
+      description = {
+        "Mend what differs: rows are made anew while every indexer waits, a thousand at a time, and",
+        "what is derived is derived again. Then everything is looked at once more."
+      })
+  private boolean isRepair;
+
+  @Mixin private DatabaseOptions database;
+  @Mixin private NotificationOptions notifications;
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws SQLException {
+    Database named = database.named();
+    if (data == null || named != null) {
+      return verify(database.database());
+    }
+    try (EmbeddedPostgres postgres =
+        EmbeddedPostgres.start(data.toAbsolutePath().normalize().resolve("postgres"), 0)) {
+      return verify(Database.of(postgres.jdbcUrl(), database.schema()));
+    }
+  }
+
+  private int verify(Database held) throws SQLException {
+    PrintWriter out = new PrintWriter(spec.commandLine().getOut());
+    Verification verification = verification(held);
+    Findings findings = verification.run();
+    print(out, findings);
+    if (findings.total() > 0 && isRepair) {
+      verification.repair();
+      derive(held);
+      out.println();
+      out.println("after the repair:");
+      findings = verification(held).run();
+      print(out, findings);
+    }
+    return findings.total() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private Verification verification(Database held) {
+    return new Verification(held.dataSource(), Collections.indexed(notifications.age()));
+  }
+
+  private void derive(Database held) throws SQLException {
+    try (Deriver deriver =
+        new Deriver(held.dataSource(), notifications.age(), new SimpleMeterRegistry())) {
+      while (deriver.deriveBatch() > 0) {}
+    }
+  }
+
+  private static void print(PrintWriter out, Findings findings) {
+    for (Check check : Check.values()) {
+      long count = findings.count(check);
+      out.printf("  %-66s %s%n", check.words(), count == 0 ? "equal" : count + " differ");
+      findings.first(check).forEach(one -> out.println("    " + one));
+    }
+    out.flush();
+  }
+}

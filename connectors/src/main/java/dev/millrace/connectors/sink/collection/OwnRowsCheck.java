@@ -1,0 +1,290 @@
+package dev.millrace.connectors.sink.collection;
+
+import static dev.millrace.schema.jooq.Tables.DUPLICATE_RECORD;
+import static dev.millrace.schema.jooq.Tables.RECORD;
+import static org.jooq.impl.DSL.any;
+
+import dev.millrace.connectors.sink.collection.OwnChanges.Fresh;
+import dev.millrace.connectors.sink.sql.ArrayRows;
+import dev.millrace.connectors.sink.sql.StoredText;
+import dev.millrace.schema.event.RawJson;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
+import org.jooq.JSONB;
+import org.jooq.TableField;
+import org.jooq.impl.DSL;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The collections' own rows against table {@code record}, which they are made of. All as of the
+ * transaction that it reads in.
+ */
+public final class OwnRowsCheck {
+  /** A row that is not as it must be. */
+  public record Wrong(String uri, String table, String what) {
+    @Override
+    public String toString() {
+      return uri + " in " + table + ": " + what;
+    }
+  }
+
+  /** Rows of a table that are made of no record. */
+  public record Orphans(OwnTable table, List<String> uris) {}
+
+  private final Collections collections;
+  private final DSLContext sql;
+
+  public OwnRowsCheck(Collections collections, DSLContext sql) {
+    this.collections = collections;
+    this.sql = sql;
+  }
+
+  /** Looks at records by URI; filled in the order of their URIs. */
+  public record Page(@Nullable String last, List<Wrong> wrong) {}
+
+  /** The next records behind a URI; an empty last: there are none. */
+  public Page after(String uri, int size) {
+    Map<String, List<Fresh>> records = load(RECORD.URI.gt(uri), size);
+    String last =
+        sql.select(DSL.max(RECORD.URI))
+            .from(
+                sql.select(RECORD.URI)
+                    .from(RECORD)
+                    .where(RECORD.URI.gt(uri))
+                    .orderBy(RECORD.URI)
+                    .limit(size)
+                    .asTable("record"))
+            .fetchOne(0, String.class);
+    return new Page(last, check(records));
+  }
+
+  /** These records. */
+  public List<Wrong> of(java.util.Collection<String> uris) {
+    return check(load(RECORD.URI.eq(any(uris.toArray(String[]::new))), uris.size()));
+  }
+
+  /** By collection; only those that have rows of their own. */
+  Map<String, List<Fresh>> load(Condition which, int limit) {
+    Map<String, List<Fresh>> records = new TreeMap<>();
+    sql.select(RECORD.URI, RECORD.CID, RECORD.DID, RECORD.JSON, RECORD.INDEXEDAT)
+        .from(RECORD)
+        .where(which)
+        .orderBy(RECORD.URI)
+        .limit(limit)
+        .forEach(
+            row -> {
+              String nsid = row.value1().split("/", 5)[3];
+              Collection collection = collections.get(nsid);
+              if (collection != null) {
+                records
+                    .computeIfAbsent(nsid, n -> new ArrayList<>())
+                    .add(
+                        new Fresh(
+                            StoredRecord.read(
+                                collection, row.value1(), row.value2(), row.value3(), row.value4()),
+                            row.value5()));
+              }
+            });
+    return records;
+  }
+
+  private List<Wrong> check(Map<String, List<Fresh>> records) {
+    List<Wrong> wrong = new ArrayList<>();
+    records.forEach((nsid, fresh) -> check(collection(nsid), fresh, wrong));
+    return wrong;
+  }
+
+  private Collection collection(String nsid) {
+    Collection collection = collections.get(nsid);
+    if (collection == null) {
+      throw new IllegalArgumentException("no rows of its own: " + nsid);
+    }
+    return collection;
+  }
+
+  private void check(Collection collection, List<Fresh> records, List<Wrong> wrong) {
+    String[] uris = records.stream().map(fresh -> fresh.record().uri()).toArray(String[]::new);
+    UniqueKey unique = collection.uniqueKey();
+    Set<String> waiting = unique == null ? Set.of() : waiting(unique, records, uris, wrong);
+    for (OwnTable table : collection.tables()) {
+      boolean isOfHolder = unique != null && unique.tables().contains(table);
+      Map<String, List<List<@Nullable Object>>> expected = new HashMap<>();
+      for (Fresh record : records) {
+        if (!isOfHolder || !waiting.contains(record.record().uri())) {
+          for (OwnRow row : record.record().rows()) {
+            if (row.table().equals(table)) {
+              expected
+                  .computeIfAbsent(record.record().uri(), u -> new ArrayList<>())
+                  .add(normal(row.written(record.indexedAt())));
+            }
+          }
+        }
+      }
+      compare(table, expected, held(table, uris), wrong);
+    }
+  }
+
+  private void compare(
+      OwnTable table,
+      Map<String, List<List<@Nullable Object>>> expected,
+      Map<String, List<List<@Nullable Object>>> held,
+      List<Wrong> wrong) {
+    String name = table.table().getName();
+    Map<List<@Nullable Object>, String> missing = new LinkedHashMap<>();
+    expected.forEach(
+        (uri, rows) -> {
+          List<List<@Nullable Object>> there = held.getOrDefault(uri, new ArrayList<>());
+          for (List<@Nullable Object> row : rows) {
+            if (!there.remove(row)) {
+              missing.put(row, uri);
+            }
+          }
+        });
+    Set<List<@Nullable Object>> wanted = new HashSet<>(missing.keySet());
+    if (table.equals(Notifications.TABLE)) {
+      wanted.clear();
+      Notifications.wanted(
+              missing.keySet().stream().map(List::toArray).toList(),
+              collections.notificationAge(),
+              sql)
+          .forEach(row -> wanted.add(Arrays.asList(row)));
+    }
+    missing.forEach(
+        (row, uri) -> {
+          if (wanted.contains(row)) {
+            wrong.add(new Wrong(uri, name, "lacks " + row));
+          }
+        });
+    held.forEach((uri, rows) -> rows.forEach(row -> wrong.add(new Wrong(uri, name, "has " + row))));
+  }
+
+  private Map<String, List<List<@Nullable Object>>> held(OwnTable table, String... uris) {
+    Map<String, List<List<@Nullable Object>>> held = new HashMap<>();
+    int uri = table.indexOf(table.uri());
+    sql.select(table.columns())
+        .from(table.table())
+        .where(table.uri().eq(any(uris)))
+        .forEach(
+            row ->
+                held.computeIfAbsent(String.valueOf(row.get(uri)), u -> new ArrayList<>())
+                    .add(normal(row.intoArray())));
+    return held;
+  }
+
+  /** Which of these wait for another record with their key, whose duplicate rows are checked. */
+  private Set<String> waiting(
+      UniqueKey unique, List<Fresh> records, String[] uris, List<Wrong> wrong) {
+    Map<List<String>, String> holders = holders(unique, records);
+    Map<String, String> duplicates = new HashMap<>();
+    sql.select(DUPLICATE_RECORD.URI, DUPLICATE_RECORD.DUPLICATEOF)
+        .from(DUPLICATE_RECORD)
+        .where(DUPLICATE_RECORD.URI.eq(any(uris)))
+        .forEach(row -> duplicates.put(row.value1(), row.value2()));
+    Set<String> waiting = new HashSet<>();
+    for (Fresh record : records) {
+      String uri = record.record().uri();
+      String holder = holders.get(key(unique, record));
+      String duplicateOf = duplicates.get(uri);
+      boolean isWaiting = holder != null && holder.compareTo(uri) < 0;
+      if (isWaiting) {
+        waiting.add(uri);
+      }
+      String expected = isWaiting ? holder : null;
+      if (expected == null ? duplicateOf != null : !expected.equals(duplicateOf)) {
+        wrong.add(
+            new Wrong(
+                uri,
+                DUPLICATE_RECORD.getName(),
+                "is a duplicate of %s, not %s".formatted(duplicateOf, expected)));
+      }
+    }
+    return waiting;
+  }
+
+  private Map<List<String>, String> holders(UniqueKey unique, List<Fresh> records) {
+    ArrayRows keys = new ArrayRows(unique.creator(), unique.subject());
+    Set<List<String>> asked = new HashSet<>();
+    for (Fresh record : records) {
+      List<String> key = key(unique, record);
+      if (asked.add(key)) {
+        keys.add(key.get(0), key.get(1));
+      }
+    }
+    Map<List<String>, String> holders = new HashMap<>();
+    TableField<?, String> uri = unique.table().uri();
+    sql.select(uri, unique.creator(), unique.subject())
+        .from(unique.table().table())
+        .join(keys.table())
+        .on(unique.creator().eq(keys.column(unique.creator())))
+        .and(unique.subject().eq(keys.column(unique.subject())))
+        .forEach(row -> holders.put(List.of(row.value2(), row.value3()), row.value1()));
+    return holders;
+  }
+
+  private static List<String> key(UniqueKey unique, Fresh record) {
+    OwnTable table = unique.table();
+    OwnRow row =
+        record.record().rows().stream()
+            .filter(own -> own.table().equals(table))
+            .findAny()
+            .orElseThrow();
+    return List.of(
+        StoredText.of(row.text(table.indexOf(unique.creator()))),
+        StoredText.of(row.text(table.indexOf(unique.subject()))));
+  }
+
+  /** As both sides have it: texts as they are stored, JSON by what it says. */
+  private static List<@Nullable Object> normal(@Nullable Object... values) {
+    List<@Nullable Object> normal = new ArrayList<>();
+    for (Object value : values) {
+      if (value instanceof String text) {
+        normal.add(StoredText.of(text));
+      } else if (value instanceof JSONB json) {
+        normal.add(RecordJson.parse(RawJson.of(json.data())));
+      } else {
+        normal.add(value);
+      }
+    }
+    return normal;
+  }
+
+  /** The first rows of each table that are made of no record. */
+  public List<Orphans> orphans(int limit) {
+    Map<OwnTable, List<String>> orphans = new LinkedHashMap<>();
+    Set<OwnTable> tables = new HashSet<>();
+    collections.all().forEach(collection -> tables.addAll(collection.tables()));
+    tables.add(
+        new OwnTable(
+            DUPLICATE_RECORD,
+            DUPLICATE_RECORD.URI,
+            DUPLICATE_RECORD.INDEXEDAT,
+            List.of(DUPLICATE_RECORD.URI, DUPLICATE_RECORD.INDEXEDAT)));
+    for (OwnTable table : tables) {
+      Field<String> uri = table.uri();
+      List<String> found =
+          sql.selectDistinct(uri)
+              .from(table.table())
+              .leftJoin(RECORD)
+              .on(RECORD.URI.eq(uri))
+              .where(RECORD.URI.isNull())
+              .limit(limit)
+              .fetch(uri);
+      if (!found.isEmpty()) {
+        orphans.put(table, found);
+      }
+    }
+    return orphans.entrySet().stream()
+        .map(entry -> new Orphans(entry.getKey(), entry.getValue()))
+        .toList();
+  }
+}
