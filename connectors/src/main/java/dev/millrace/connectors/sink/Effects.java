@@ -1,6 +1,8 @@
 package dev.millrace.connectors.sink;
 
+import dev.millrace.connectors.sink.collection.Collections;
 import dev.millrace.connectors.sink.repo.Outcome;
+import dev.millrace.schema.event.RecordEvent;
 import dev.millrace.schema.event.RepoRequest;
 import dev.millrace.schema.topic.Topic;
 import java.util.ArrayList;
@@ -14,7 +16,26 @@ final class Effects {
   record Count(Topic topic, String type, Outcome outcome) {}
 
   /** An event that is set aside. */
-  record Letter(Incoming event, String reason, Throwable cause) {}
+  record Letter(Incoming event, String reason, Throwable cause) {
+    private static final String NO_RECORD = "none";
+    private static final String UNKNOWN = "other";
+
+    /** The collection of a record; one word for all that the AppView does not know. */
+    String collection() {
+      if (event.content() instanceof Incoming.Content.OfRepo(RecordEvent record)) {
+        return Collections.isKnown(record.collection()) ? record.collection() : UNKNOWN;
+      }
+      return NO_RECORD;
+    }
+
+    /** Where the event is: the record's address, or the place in its topic. */
+    String place() {
+      return event.content() instanceof Incoming.Content.OfRepo(RecordEvent record)
+          ? record.uri()
+          : "%s-%d@%d"
+              .formatted(event.source().topic(), event.source().partition(), event.offset());
+    }
+  }
 
   private final Map<Count, Long> counts = new HashMap<>();
   private final List<Letter> letters = new ArrayList<>();

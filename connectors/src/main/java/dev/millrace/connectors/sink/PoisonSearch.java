@@ -4,8 +4,6 @@ import dev.millrace.connectors.sink.sql.SqlFailure;
 import java.sql.SQLException;
 import java.util.function.Consumer;
 import org.jooq.exception.DataAccessException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Applies a batch even if the database refuses one of its events: halves it until that event is
@@ -13,8 +11,6 @@ import org.slf4j.LoggerFactory;
  * about 2 log n transactions more for each such event. Owned by one worker's thread.
  */
 final class PoisonSearch {
-  private static final Logger log = LoggerFactory.getLogger(PoisonSearch.class);
-
   /** Then the worker polls again, so that its group keeps it; the rest is still in the queue. */
   private static final int MAX_SET_ASIDE = 50;
 
@@ -58,7 +54,6 @@ final class PoisonSearch {
           suspects = part.size();
           continue;
         }
-        log.warn("set aside, the database refuses it: {}", refusal.getMessage());
         done = writer.setAside(part, refusal);
         setAside++;
         suspects = 0;

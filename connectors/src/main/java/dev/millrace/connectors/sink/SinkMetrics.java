@@ -7,11 +7,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The sink's meters. Safe for use by several threads.
+ * The sink's meters, and what the log says of dead letters. Safe for use by several threads.
  *
  * <ul>
  *   <li>{@code millrace.sink.events} by topic, type and outcome (applied, stale, covered, …)
- *   <li>{@code millrace.sink.dead.letters} by reason
+ *   <li>{@code millrace.sink.dead.letters} by reason and collection (of a record; other if the
+ *       AppView does not know it, none if it is no record)
  *   <li>{@code millrace.sink.batch.events}, {@code millrace.sink.transaction}: size and time of
  *       committed batches
  *   <li>{@code millrace.sink.rollbacks} by cause
@@ -24,6 +25,7 @@ final class SinkMetrics {
   private final DistributionSummary batchEvents;
   private final Timer transactions;
   private final AtomicInteger waiting = new AtomicInteger();
+  private final DeadLetterLog log = new DeadLetterLog(System::nanoTime);
 
   SinkMetrics(MeterRegistry registry) {
     this.registry = registry;
@@ -52,10 +54,17 @@ final class SinkMetrics {
     effects
         .letters()
         .forEach(
-            letter ->
-                registry
-                    .counter("millrace.sink.dead.letters", "reason", letter.reason())
-                    .increment());
+            letter -> {
+              registry
+                  .counter(
+                      "millrace.sink.dead.letters",
+                      "reason",
+                      letter.reason(),
+                      "collection",
+                      letter.collection())
+                  .increment();
+              log.written(letter);
+            });
   }
 
   void rolledBack(String cause) {

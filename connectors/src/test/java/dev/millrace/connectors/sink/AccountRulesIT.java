@@ -9,6 +9,7 @@ import static dev.millrace.connectors.sink.Events.rev;
 import static dev.millrace.connectors.sink.Events.revTime;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.schema.event.RecordEvent;
 import dev.millrace.schema.event.Scope;
 import java.util.ArrayList;
 import java.util.List;
@@ -187,83 +188,85 @@ class AccountRulesIT extends AppliedRules {
 
   @Test
   void shouldLeaveNoRowOfAnErasedAccountInAnyTable() throws Exception {
-    String when = "\"createdAt\":\"2026-01-01T00:00:00Z\"}";
-    String bobs = "{\"uri\":\"at://did:plc:bob/app.bsky.feed.post/a\",\"cid\":\"c\"}";
-    String image = "{\"image\":{\"cid\":\"blob\",\"mimeType\":\"image/png\"},\"alt\":\"\"}";
-    String start = "{\"text\":\"\"," + when.replace("}", "") + ",\"embed\":";
-    String media = "\"media\":{\"$type\":\"app.bsky.embed.images\",\"images\":[" + image + "]}}}";
-    String gallery =
-        "{\"$type\":\"app.bsky.embed.gallery\",\"items\":["
-            + image.replaceFirst("\\{", "{\"\\$type\":\"app.bsky.embed.gallery#image\",")
-            + "]}}";
+    String bobs = "at://did:plc:bob/app.bsky.feed.post/a";
     String own = alice.uri(POST, "a");
+    String image =
+        "{%s\"image\":"
+            + Records.blob("image/png")
+            + ",\"alt\":\"\",\"aspectRatio\":{\"width\":1,\"height\":1}}";
     sink.live(
         alice.put(
             1,
             POST,
             "a",
             "cid1",
-            start
-                + "{\"$type\":\"app.bsky.embed.recordWithMedia\",\"record\":{\"record\":"
-                + bobs
-                + "},"
-                + media),
-        alice.put(1, POST, "b", "cid2", start + gallery),
+            Records.postWith(
+                """
+                {"$type":"app.bsky.embed.recordWithMedia","record":{"record":%s},
+                 "media":{"$type":"app.bsky.embed.images","images":[%s]}}"""
+                    .formatted(Records.ref(bobs), image.formatted("")))),
+        alice.put(
+            1,
+            POST,
+            "b",
+            "cid2",
+            Records.postWith(
+                """
+                {"$type":"app.bsky.embed.gallery","items":[%s]}"""
+                    .formatted(image.formatted("\"$type\":\"app.bsky.embed.gallery#image\",")))),
         alice.put(
             1,
             POST,
             "c",
             "cid3",
-            start
-                + "{\"$type\":\"app.bsky.embed.external\",\"external\":{\"uri\":\"u\",\"title\":\"\",\"description\":\"\"}}}"),
+            Records.postWith(
+                """
+                {"$type":"app.bsky.embed.external",
+                 "external":{"uri":"https://u.example","title":"","description":""}}""")),
         alice.put(
             1,
             POST,
             "d",
             "cid4",
-            start
-                + "{\"$type\":\"app.bsky.embed.video\",\"video\":{\"cid\":\"v\",\"mimeType\":\"video/mp4\"}}}"),
+            Records.postWith(
+                """
+                {"$type":"app.bsky.embed.video","video":%s}"""
+                    .formatted(Records.blob("video/mp4")))),
         alice.put(1, LIKE, "l1", "cid1", Events.like(own)),
         alice.put(1, LIKE, "l2", "cid1", Events.like(own)),
-        alice.put(1, Events.REPOST, "r1", "cid1", "{\"subject\":" + bobs + "," + when),
-        alice.put(1, Events.REPOST, "r2", "cid1", "{\"subject\":" + bobs + "," + when),
+        alice.put(1, Events.REPOST, "r1", "cid1", Records.onRecord(Events.REPOST, bobs)),
+        alice.put(1, Events.REPOST, "r2", "cid1", Records.onRecord(Events.REPOST, bobs)),
         alice.put(1, FOLLOW, "f", "cid1", Events.follow("did:plc:bob")),
-        alice.put(1, "app.bsky.graph.block", "b", "cid1", "{\"subject\":\"did:plc:bob\"," + when),
-        alice.put(1, "app.bsky.actor.profile", "self", "cid1", "{}"),
-        alice.put(1, "app.bsky.actor.status", "self", "cid1", "{}"),
-        alice.put(1, "app.bsky.labeler.service", "self", "cid1", "{" + when),
-        alice.put(1, "app.bsky.graph.starterpack", "s", "cid1", "{\"name\":\"s\"," + when),
+        put("app.bsky.graph.block", "b", "\"subject\":\"did:plc:bob\""),
+        put("app.bsky.actor.profile", "self", ""),
+        put("app.bsky.actor.status", "self", "\"status\":\"app.bsky.actor.status#live\""),
+        put("app.bsky.labeler.service", "self", "\"policies\":{\"labelValues\":[]}"),
         alice.put(
             1,
-            "app.bsky.feed.generator",
-            "g",
+            "app.bsky.graph.starterpack",
+            "s",
             "cid1",
-            "{\"did\":\"did:web:g.test\",\"displayName\":\"g\"," + when),
-        alice.put(
-            1, "app.bsky.graph.list", "l", "cid1", "{\"name\":\"n\",\"purpose\":\"p\"," + when),
+            Records.starterPack("s", alice.uri("app.bsky.graph.list", "l"))),
+        put("app.bsky.feed.generator", "g", "\"did\":\"did:web:g.test\",\"displayName\":\"g\""),
+        put("app.bsky.graph.list", "l", "\"name\":\"n\",\"purpose\":\"p\""),
         alice.put(
             1,
             "app.bsky.graph.listitem",
             "i",
             "cid1",
-            "{\"subject\":\"did:plc:bob\",\"list\":\""
-                + alice.uri("app.bsky.graph.list", "l")
-                + "\","
-                + when),
-        alice.put(
-            1,
+            Records.item("did:plc:bob", alice.uri("app.bsky.graph.list", "l"))),
+        put(
             "app.bsky.graph.listblock",
             "b",
-            "cid1",
-            "{\"subject\":\"at://did:plc:bob/app.bsky.graph.list/l\"," + when),
+            "\"subject\":\"at://did:plc:bob/app.bsky.graph.list/l\""),
         alice.put(
             1,
             "app.bsky.graph.verification",
             "v",
             "cid1",
-            "{\"subject\":\"did:plc:bob\",\"handle\":\"bob.test\",\"displayName\":\"\"," + when),
-        alice.put(1, "app.bsky.feed.threadgate", "a", "cid1", "{\"post\":\"" + own + "\"," + when),
-        alice.put(1, "app.bsky.feed.postgate", "a", "cid1", "{\"post\":\"" + own + "\"," + when),
+            Records.verification("did:plc:bob", "bob.test", "")),
+        put("app.bsky.feed.threadgate", "a", "\"post\":\"" + own + "\""),
+        put("app.bsky.feed.postgate", "a", "\"post\":\"" + own + "\""),
         alice.delete(1, POST, "gone"),
         alice.commit(1));
     sink.identities(alice.resolved(1, "alice.test"));
@@ -307,6 +310,11 @@ class AccountRulesIT extends AppliedRules {
 
     // Only what refuses the account's later events.
     assertThat(tablesThatName(ALICE)).containsExactly("repo_state");
+  }
+
+  /** Alice writes a record of these fields at rev 1. */
+  private RecordEvent put(String collection, String rkey, String fields) {
+    return alice.put(1, collection, rkey, "cid1", Records.of(collection, fields));
   }
 
   /** Every table that has the text in any column of any row. */

@@ -152,6 +152,12 @@ final class AppliedBatches implements AutoCloseable {
         .sum();
   }
 
+  double deadLetters(String reason, String collection) {
+    return meters
+        .counter("millrace.sink.dead.letters", "reason", reason, "collection", collection)
+        .count();
+  }
+
   double deadLetters(String reason) {
     return meters.find("millrace.sink.dead.letters").tag("reason", reason).counters().stream()
         .mapToDouble(counter -> counter.count())

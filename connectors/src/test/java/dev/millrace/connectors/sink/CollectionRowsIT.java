@@ -3,6 +3,8 @@ package dev.millrace.connectors.sink;
 import static dev.millrace.connectors.sink.Events.POST;
 import static dev.millrace.connectors.sink.Events.REPOST;
 import static dev.millrace.connectors.sink.Events.liveTime;
+import static dev.millrace.connectors.sink.Records.BLOB_CID;
+import static dev.millrace.connectors.sink.Records.CID;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -14,12 +16,11 @@ import org.junit.jupiter.api.Test;
 /** The rows that a record of each collection has, and that they go with it. */
 class CollectionRowsIT {
   private static final String DID = "did:plc:alice";
-  private static final String WHEN = "\"createdAt\":\"2026-01-01T00:00:00Z\"";
   private static final String CREATED = "2026-01-01T00:00:00.000Z";
   private static final String TIME = liveTime(1);
   private static final String QUOTED = "at://did:plc:bob/app.bsky.feed.post/1";
-  private static final String BLOB =
-      "{\"$type\":\"blob\",\"ref\":{\"$link\":\"bafyblob\"},\"mimeType\":\"image/png\",\"size\":1}";
+  private static final String PACK = "at://did:plc:bob/app.bsky.graph.starterpack/1";
+  private static final String PNG = Records.blob("image/png");
 
   private static SinkDatabase database;
   private final Events alice = new Events(DID);
@@ -57,7 +58,7 @@ class CollectionRowsIT {
 
   @Test
   void shouldWriteAPostAndItsPlaceInTheFeed() throws Exception {
-    put(POST, "1", "{\"text\":\"hello\"," + WHEN + "}");
+    put(POST, "1", Records.post("hello"));
     assertThat(
             database.rows(
                 "SELECT uri, cid, type, \"postUri\", \"originatorDid\", \"sortAt\" FROM feed_item"))
@@ -69,7 +70,7 @@ class CollectionRowsIT {
 
   @Test
   void shouldPlaceAPostFromTheFutureAtTheTimeItCame() throws Exception {
-    put(POST, "1", "{\"text\":\"hello\",\"createdAt\":\"2030-01-01T00:00:00Z\"}");
+    put(POST, "1", Records.of(POST, "2030-01-01T00:00:00Z", "\"text\":\"hello\""));
     assertThat(database.one("SELECT \"sortAt\" FROM feed_item")).isEqualTo(TIME);
   }
 
@@ -78,14 +79,15 @@ class CollectionRowsIT {
     put(
         POST,
         "1",
-        """
-        {"text":"", %s, "embed":{"$type":"app.bsky.embed.images","images":[
-          {"image":%s,"alt":"one"}, {"image":{"cid":"oldblob","mimeType":"image/png"},"alt":""}]}}"""
-            .formatted(WHEN, BLOB));
+        Records.postWith(
+            """
+            {"$type":"app.bsky.embed.images","images":[
+              {"image":%1$s,"alt":"one"}, {"image":%1$s,"alt":""}]}"""
+                .formatted(PNG)));
     assertThat(
             database.rows(
                 "SELECT position, \"imageCid\", alt FROM post_embed_image ORDER BY position"))
-        .containsExactly("0|bafyblob|one", "1|oldblob|");
+        .containsExactly("0|" + BLOB_CID + "|one", "1|" + BLOB_CID + "|");
     expectGone(POST, "1", "post_embed_image");
   }
 
@@ -94,13 +96,15 @@ class CollectionRowsIT {
     put(
         POST,
         "1",
-        """
-        {"text":"", %s, "embed":{"$type":"app.bsky.embed.gallery","items":[
-          {"$type":"app.example.sound"},
-          {"$type":"app.bsky.embed.gallery#image","image":%s,"alt":"two"}]}}"""
-            .formatted(WHEN, BLOB));
+        Records.postWith(
+            """
+            {"$type":"app.bsky.embed.gallery","items":[
+              {"$type":"app.example.sound"},
+              {"$type":"app.bsky.embed.gallery#image","image":%s,"alt":"two",
+               "aspectRatio":{"width":1,"height":1}}]}"""
+                .formatted(PNG)));
     assertThat(database.rows("SELECT position, \"imageCid\", alt FROM post_embed_gallery_image"))
-        .containsExactly("1|bafyblob|two");
+        .containsExactly("1|" + BLOB_CID + "|two");
     expectGone(POST, "1", "post_embed_gallery_image");
   }
 
@@ -109,10 +113,10 @@ class CollectionRowsIT {
     put(
         POST,
         "1",
-        """
-        {"text":"", %s, "embed":{"$type":"app.bsky.embed.external",
-          "external":{"uri":"https://a.example","title":"A","description":"about"}}}"""
-            .formatted(WHEN));
+        Records.postWith(
+            """
+            {"$type":"app.bsky.embed.external",
+              "external":{"uri":"https://a.example","title":"A","description":"about"}}"""));
     assertThat(
             database.rows("SELECT uri, title, description, \"thumbCid\" FROM post_embed_external"))
         .containsExactly("https://a.example|A|about|-");
@@ -124,32 +128,34 @@ class CollectionRowsIT {
     put(
         POST,
         "1",
-        """
-        {"text":"", %s, "embed":{"$type":"app.bsky.embed.recordWithMedia",
-          "record":{"$type":"app.bsky.embed.record","record":{"uri":"%s","cid":"quoted"}},
-          "media":{"$type":"app.bsky.embed.video","video":%s}}}"""
-            .formatted(WHEN, QUOTED, BLOB));
+        Records.postWith(
+            """
+            {"$type":"app.bsky.embed.recordWithMedia",
+              "record":{"$type":"app.bsky.embed.record","record":%s},
+              "media":{"$type":"app.bsky.embed.video","video":%s}}"""
+                .formatted(Records.ref(QUOTED), Records.blob("video/mp4"))));
     assertThat(database.rows("SELECT \"embedUri\", \"embedCid\" FROM post_embed_record"))
-        .containsExactly(QUOTED + "|quoted");
+        .containsExactly(QUOTED + "|" + CID);
     assertThat(database.rows("SELECT \"videoCid\", alt FROM post_embed_video"))
-        .containsExactly("bafyblob|-");
+        .containsExactly(BLOB_CID + "|-");
     assertThat(database.rows("SELECT uri, subject, \"subjectCid\", \"sortAt\" FROM quote"))
-        .containsExactly(String.join("|", alice.uri(POST, "1"), QUOTED, "quoted", CREATED));
+        .containsExactly(String.join("|", alice.uri(POST, "1"), QUOTED, CID, CREATED));
     sink.live(alice.delete(2, POST, "1"), alice.commit(2));
     for (String table : new String[] {"post_embed_record", "post_embed_video", "quote"}) {
       assertThat(database.rows("SELECT * FROM " + table)).as(table).isEmpty();
     }
   }
 
+  /** The place within a record that an address may name is part of the subject's text alone. */
+  @Test
+  void shouldCountAPlaceWithinAPostAsAQuoteAsTheAppViewDoes() throws Exception {
+    put(POST, "1", Records.quoting(QUOTED + "#/text"));
+    assertThat(database.rows("SELECT subject FROM quote")).containsExactly(QUOTED + "#/text");
+  }
+
   @Test
   void shouldNotCountAnEmbeddedListAsAQuote() throws Exception {
-    put(
-        POST,
-        "1",
-        """
-        {"text":"", %s, "embed":{"$type":"app.bsky.embed.record",
-          "record":{"uri":"%s","cid":"listcid"}}}"""
-            .formatted(WHEN, list("1")));
+    put(POST, "1", Records.quoting(list("1")));
     assertThat(database.rows("SELECT \"embedUri\" FROM post_embed_record"))
         .containsExactly(list("1"));
     assertThat(database.rows("SELECT * FROM quote")).isEmpty();
@@ -160,10 +166,12 @@ class CollectionRowsIT {
     put(
         "app.bsky.graph.list",
         "1",
-        """
-        {"name":"cats","purpose":"app.bsky.graph.defs#curatelist","description":"d",
-         "descriptionFacets":[{"index":{"byteStart":0,"byteEnd":1}}],"avatar":%s,%s}"""
-            .formatted(BLOB, WHEN));
+        Records.of(
+            "app.bsky.graph.list",
+            """
+            "name":"cats","purpose":"app.bsky.graph.defs#curatelist","description":"d",
+            "descriptionFacets":[{"index":{"byteStart":0,"byteEnd":1},"features":[]}],"avatar":%s"""
+                .formatted(PNG)));
     assertThat(
             database.rows(
                 "SELECT name, purpose, description, \"descriptionFacets\", \"avatarCid\","
@@ -174,8 +182,8 @@ class CollectionRowsIT {
                 "cats",
                 "app.bsky.graph.defs#curatelist",
                 "d",
-                "[{\"index\":{\"byteStart\":0,\"byteEnd\":1}}]",
-                "bafyblob",
+                "[{\"index\":{\"byteStart\":0,\"byteEnd\":1},\"features\":[]}]",
+                BLOB_CID,
                 CREATED,
                 TIME));
     expectGone("app.bsky.graph.list", "1", "list");
@@ -184,7 +192,7 @@ class CollectionRowsIT {
   @Test
   void shouldWriteAMemberOfAnOwnListOnly() throws Exception {
     String item = "app.bsky.graph.listitem";
-    put(item, "1", "{\"subject\":\"did:plc:bob\",\"list\":\"" + list("1") + "\"," + WHEN + "}");
+    put(item, "1", Records.item("did:plc:bob", list("1")));
     assertThat(database.rows("SELECT \"subjectDid\", \"listUri\" FROM list_item"))
         .containsExactly("did:plc:bob|" + list("1"));
     sink.live(
@@ -193,9 +201,7 @@ class CollectionRowsIT {
             item,
             "2",
             "cid2",
-            "{\"subject\":\"did:plc:carol\",\"list\":\"at://did:plc:bob/app.bsky.graph.list/1\","
-                + WHEN
-                + "}"));
+            Records.item("did:plc:carol", "at://did:plc:bob/app.bsky.graph.list/1")));
     assertThat(database.one("SELECT count(*) FROM list_item")).isEqualTo("1");
     assertThat(database.one("SELECT count(*) FROM record")).isEqualTo("1");
     assertThat(sink.counted("invalid")).isEqualTo(1);
@@ -206,7 +212,7 @@ class CollectionRowsIT {
   @Test
   void shouldWriteABlockOfAListOnceAList() throws Exception {
     String block = "app.bsky.graph.listblock";
-    String json = "{\"subject\":\"" + list("1") + "\"," + WHEN + "}";
+    String json = Records.onSubject(block, list("1"));
     put(block, "1", json);
     sink.live(alice.put(2, block, "2", "cid2", json));
     assertThat(database.rows("SELECT cid, \"subjectUri\" FROM list_block"))
@@ -217,7 +223,7 @@ class CollectionRowsIT {
 
   @Test
   void shouldWriteAStarterPack() throws Exception {
-    put("app.bsky.graph.starterpack", "1", "{\"name\":\"start\"," + WHEN + "}");
+    put("app.bsky.graph.starterpack", "1", Records.starterPack("start", list("1")));
     assertThat(database.rows("SELECT name, \"createdAt\", \"indexedAt\" FROM starter_pack"))
         .containsExactly("start|" + CREATED + "|" + TIME);
     expectGone("app.bsky.graph.starterpack", "1", "starter_pack");
@@ -228,7 +234,8 @@ class CollectionRowsIT {
     put(
         "app.bsky.feed.generator",
         "1",
-        "{\"did\":\"did:web:feeds.example\",\"displayName\":\"F\"," + WHEN + "}");
+        Records.of(
+            "app.bsky.feed.generator", "\"did\":\"did:web:feeds.example\",\"displayName\":\"F\""));
     assertThat(
             database.rows(
                 "SELECT \"feedDid\", \"displayName\", description, \"avatarCid\" FROM feed_generator"))
@@ -239,9 +246,10 @@ class CollectionRowsIT {
   @Test
   void shouldWriteTheOneLabelerOfAnAccount() throws Exception {
     String labeler = "app.bsky.labeler.service";
-    put(labeler, "other", "{" + WHEN + "}");
+    String json = Records.of(labeler, "\"policies\":{\"labelValues\":[]}");
+    put(labeler, "other", json);
     assertThat(database.rows("SELECT * FROM labeler")).isEmpty();
-    put(labeler, "self", "{" + WHEN + "}");
+    put(labeler, "self", json);
     assertThat(database.rows("SELECT creator, \"createdAt\" FROM labeler"))
         .containsExactly(DID + "|" + CREATED);
     expectGone(labeler, "self", "labeler");
@@ -250,10 +258,7 @@ class CollectionRowsIT {
   @Test
   void shouldWriteAVerificationOnceASubject() throws Exception {
     String verification = "app.bsky.graph.verification";
-    String json =
-        "{\"subject\":\"did:plc:bob\",\"handle\":\"bob.test\",\"displayName\":\"Bob\","
-            + WHEN
-            + "}";
+    String json = Records.verification("did:plc:bob", "bob.test", "Bob");
     put(verification, "1", json);
     sink.live(alice.put(2, verification, "2", "cid2", json));
     assertThat(database.rows("SELECT rkey, subject, handle, \"displayName\" FROM verification"))
@@ -267,9 +272,9 @@ class CollectionRowsIT {
     for (String kind : new String[] {"thread", "post"}) {
       String gate = "app.bsky.feed." + kind + "gate";
       String table = kind + "_gate";
-      put(gate, "1", "{\"post\":\"" + alice.uri(POST, "1") + "\"," + WHEN + "}");
-      put(gate, "2", "{\"post\":\"" + alice.uri(POST, "1") + "\"," + WHEN + "}");
-      put(gate, "3", "{\"post\":\"at://did:plc:bob/app.bsky.feed.post/3\"," + WHEN + "}");
+      put(gate, "1", Records.gate(gate, alice.uri(POST, "1")));
+      put(gate, "2", Records.gate(gate, alice.uri(POST, "1")));
+      put(gate, "3", Records.gate(gate, "at://did:plc:bob/app.bsky.feed.post/3"));
       assertThat(database.rows("SELECT uri, \"postUri\" FROM " + table))
           .containsExactly(alice.uri(gate, "1") + "|" + alice.uri(POST, "1"));
       assertThat(database.rows("SELECT uri FROM record")).containsExactly(alice.uri(gate, "1"));
@@ -279,7 +284,7 @@ class CollectionRowsIT {
 
   @Test
   void shouldPlaceEveryRepostInTheFeedAlsoOneThatWaits() throws Exception {
-    String json = "{\"subject\":{\"uri\":\"" + QUOTED + "\",\"cid\":\"q\"}," + WHEN + "}";
+    String json = Records.onRecord(REPOST, QUOTED);
     put(REPOST, "2", json);
     sink.live(alice.put(2, REPOST, "1", "cid2", json), alice.put(2, REPOST, "3", "cid3", json));
     assertThat(database.rows("SELECT uri FROM repost")).containsExactly(alice.uri(REPOST, "1"));
@@ -302,10 +307,7 @@ class CollectionRowsIT {
 
   @Test
   void shouldMoveAPlaceInTheFeedWithAnEarlierTimeOfARepostThatWaits() throws Exception {
-    String json =
-        "{\"subject\":{\"uri\":\""
-            + QUOTED
-            + "\",\"cid\":\"q\"},\"createdAt\":\"2030-01-01T00:00:00Z\"}";
+    String json = Records.of(REPOST, "2030-01-01T00:00:00Z", "\"subject\":" + Records.ref(QUOTED));
     sink.live(alice.put(8, REPOST, "1", "cid1", json), alice.put(9, REPOST, "2", "cid2", json));
     sink.live(alice.put(7, REPOST, "2", "cid2", json));
     assertThat(database.rows("SELECT \"sortAt\" FROM feed_item ORDER BY uri"))
@@ -316,10 +318,10 @@ class CollectionRowsIT {
 
   @Test
   void shouldCountQuotesWhateverComesOfThePost() throws Exception {
-    put(POST, "1", quoting(QUOTED));
-    put(POST, "2", quoting(QUOTED));
+    put(POST, "1", Records.quoting(QUOTED));
+    put(POST, "2", Records.quoting(QUOTED));
     assertThat(database.one("SELECT \"quoteCount\" FROM post_agg")).isEqualTo("2");
-    sink.live(alice.put(2, POST, "1", "cid2", "{\"text\":\"\"," + WHEN + "}"));
+    sink.live(alice.put(2, POST, "1", "cid2", Records.post("")));
     sink.live(alice.delete(3, POST, "2"));
     assertThat(database.one("SELECT \"quoteCount\" FROM post_agg")).isEqualTo("0");
     assertThat(sink.miscounted()).isEmpty();
@@ -330,22 +332,17 @@ class CollectionRowsIT {
     put(
         "app.bsky.actor.profile",
         "self",
-        """
-        {"displayName":"Alice","avatar":%s,"createdAt":"2026-01-01T00:00:00+01:00",
-         "joinedViaStarterPack":{"uri":"at://did:plc:bob/app.bsky.graph.starterpack/1","cid":"c"},"pinnedPost":{"uri":"at://y","cid":"d"}}"""
-            .formatted(BLOB));
+        Records.of(
+            "app.bsky.actor.profile",
+            "2026-01-01T00:00:00+01:00",
+            """
+            "displayName":"Alice","avatar":%s,"joinedViaStarterPack":%s,"pinnedPost":%s"""
+                .formatted(PNG, Records.ref(PACK), Records.ref(QUOTED))));
     assertThat(
             database.rows(
                 "SELECT \"displayName\", \"avatarCid\", \"bannerCid\", \"createdAt\","
                     + " \"joinedViaStarterPackUri\", \"pinnedPost\", \"pinnedPostCid\" FROM profile"))
-        .containsExactly(
-            "Alice|bafyblob|-|2026-01-01T00:00:00+01:00|at://did:plc:bob/app.bsky.graph.starterpack/1|-|-");
-  }
-
-  private static String quoting(String post) {
-    return """
-    {"text":"", %s, "embed":{"$type":"app.bsky.embed.record","record":{"uri":"%s","cid":"q"}}}"""
-        .formatted(WHEN, post);
+        .containsExactly("Alice|" + BLOB_CID + "|-|2026-01-01T00:00:00+01:00|" + PACK + "|-|-");
   }
 
   private static List<String> feed() throws Exception {

@@ -100,7 +100,7 @@ class ConvergenceIT {
 
     private static String content(String collection, int variant) {
       return switch (collection) {
-        case PROFILE -> "{\"displayName\":\"%d\"}".formatted(variant);
+        case PROFILE -> Records.profile(String.valueOf(variant));
         case POST -> Events.post("text " + variant);
         case FOLLOW -> Events.follow("did:plc:s" + variant / 2);
         default -> Events.like("at://did:plc:s/app.bsky.feed.post/" + variant / 2);

@@ -41,7 +41,7 @@ class CountersIT extends AppliedRules {
     sink.live(
         alice.put(1, LIKE, "l", "cid1", like(SUBJECT)),
         bob.put(1, LIKE, "l", "cid1", like(SUBJECT)),
-        bob.put(1, REPOST, "r", "cid1", like(SUBJECT)),
+        bob.put(1, REPOST, "r", "cid1", Records.onRecord(REPOST, SUBJECT)),
         bob.put(1, POST, "p", "cid1", reply(SUBJECT)));
 
     assertThat(ofPosts()).containsExactly(SUBJECT + "|2|1|1|0");
@@ -94,7 +94,7 @@ class CountersIT extends AppliedRules {
     sink.live(alice.put(1, POST, "p", "cid1", reply(SUBJECT)));
     sink.live(alice.put(1, POST, "p", "cid1", reply(SUBJECT)));
     sink.backfill(alice.held(5, POST, "p", "cid1", reply(SUBJECT)), alice.closed(5));
-    sink.live(alice.put(1, POST, "never", "cid2", "{\"text\":7}"));
+    sink.live(alice.put(1, POST, "never", "cid2", Records.of(POST, "\"text\":7")));
 
     assertThat(ofPosts()).containsExactly(SUBJECT + "|0|0|1|0");
     assertThat(ofActors()).containsExactly("did:plc:alice|0|0|1");

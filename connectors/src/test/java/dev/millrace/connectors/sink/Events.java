@@ -127,8 +127,7 @@ public final class Events {
   }
 
   public static String reply(String parent) {
-    return "{\"text\":\"re\",\"reply\":{\"root\":{\"uri\":\"%1$s\",\"cid\":\"c\"},\"parent\":{\"uri\":\"%1$s\",\"cid\":\"c\"}},\"createdAt\":\"2026-01-01T00:00:00Z\"}"
-        .formatted(parent);
+    return Records.reply(parent);
   }
 
   /** A record of a snapshot. */
@@ -171,16 +170,14 @@ public final class Events {
   }
 
   public static String post(String text) {
-    return "{\"$type\":\"app.bsky.feed.post\",\"text\":\"%s\",\"createdAt\":\"2026-01-01T00:00:00Z\"}"
-        .formatted(text);
+    return Records.post(text);
   }
 
   public static String like(String subject) {
-    return "{\"subject\":{\"uri\":\"%s\",\"cid\":\"subjectcid\"},\"createdAt\":\"2026-01-01T00:00:00.123456Z\"}"
-        .formatted(subject);
+    return Records.onRecord(LIKE, subject);
   }
 
   public static String follow(String subject) {
-    return "{\"subject\":\"%s\",\"createdAt\":\"2026-01-01T00:00:00Z\"}".formatted(subject);
+    return Records.onSubject(FOLLOW, subject);
   }
 }

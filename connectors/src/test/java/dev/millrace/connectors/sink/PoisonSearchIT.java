@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,11 +37,8 @@ class PoisonSearchIT {
     sink.close();
   }
 
-  /** A like whose subject is too long for an index row. */
   private Incoming poison(String rkey) {
-    StringBuilder subject = new StringBuilder("at://");
-    new Random(1).ints(12_000, 'a', 'z' + 1).forEach(c -> subject.append((char) c));
-    return sink.nextLive(alice.put(1, LIKE, rkey, "cid", Events.like(subject.toString())));
+    return sink.nextLive(alice.put(1, LIKE, rkey, "cid", Records.tooLongLike()));
   }
 
   private Batch batchWithPoisonAt(int... places) {

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -264,13 +263,12 @@ class PostgresSinkIT {
 
   @Test
   void shouldSetAsideTheOneRowThatTheDatabaseRefuses() throws Exception {
-    String tooLong = "at://" + UUID.randomUUID().toString().repeat(400);
-    StringBuilder random = new StringBuilder(tooLong);
-    new Random(1).ints(12_000, 'a', 'z' + 1).forEach(c -> random.append((char) c));
     List<RepoEvent> events = new ArrayList<>(posts(20, 10, "a"));
     Events poisoned = new Events("did:plc:poison" + UUID.randomUUID());
-    events.add(77, poisoned.put(1, LIKE, "bad", "cid", Events.like(random.toString())));
-    events.add(99, poisoned.put(2, LIKE, "good", "cid", Events.like("at://x/y/z")));
+    events.add(77, poisoned.put(1, LIKE, "bad", "cid", Records.tooLongLike()));
+    events.add(
+        99,
+        poisoned.put(2, LIKE, "good", "cid", Events.like("at://did:plc:x/app.bsky.feed.post/a")));
     topics.send(Topic.FIREHOSE_LIVE, events);
     start();
 

@@ -3,32 +3,29 @@ package dev.millrace.connectors.sink;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Records about posts as JSON, valid by their lexicons; all of one moment. */
+/** Records about posts: those of {@link Records}, in the words of threads and gates. */
 final class Posts {
-  static final String CID = "bafyreiclp443lavogvhj3d2ob2cxbfuscni2k5jk7bebjzg7khl3esabwq";
   static final String THREAD_GATE = "app.bsky.feed.threadgate";
   static final String POST_GATE = "app.bsky.feed.postgate";
   static final String LIST = "app.bsky.graph.list";
   static final String LIST_ITEM = "app.bsky.graph.listitem";
   static final String SORT_AT = "2026-01-01T00:00:00.000Z";
 
-  private static final String WHEN = "\"createdAt\":\"2026-01-01T00:00:00Z\"";
-
   private Posts() {}
 
   static String post(String... mentioned) {
-    return "{\"$type\":\"app.bsky.feed.post\",\"text\":\"hello\"%s,%s}"
-        .formatted(facets(mentioned), WHEN);
+    return Records.of(Events.POST, "\"text\":\"hello\"" + facets(mentioned));
   }
 
   static String reply(String root, String parent, String... mentioned) {
-    return "{\"$type\":\"app.bsky.feed.post\",\"text\":\"re\",\"reply\":{\"root\":%s,\"parent\":%s}%s,%s}"
-        .formatted(ref(root), ref(parent), facets(mentioned), WHEN);
+    return Records.of(
+        Events.POST,
+        "\"text\":\"re\",\"reply\":{\"root\":%s,\"parent\":%s}%s"
+            .formatted(Records.ref(root), Records.ref(parent), facets(mentioned)));
   }
 
   static String quote(String subject) {
-    return "{\"$type\":\"app.bsky.feed.post\",\"text\":\"look\",\"embed\":{\"$type\":\"app.bsky.embed.record\",\"record\":%s},%s}"
-        .formatted(ref(subject), WHEN);
+    return Records.quoting(subject);
   }
 
   /** Who may reply: names of the lexicon's rules, or the URI of a list; nobody if there is none. */
@@ -44,45 +41,43 @@ final class Posts {
                         : "{\"$type\":\"app.bsky.feed.threadgate#" + rule + "\"}")
             .collect(Collectors.joining(","));
     String hides = hidden.isEmpty() ? "" : "\"" + hidden + "\"";
-    return "{\"$type\":\"%s\",\"post\":\"%s\",\"allow\":[%s],\"hiddenReplies\":[%s],%s}"
-        .formatted(THREAD_GATE, post, allow, hides, WHEN);
+    return Records.of(
+        THREAD_GATE,
+        "\"post\":\"%s\",\"allow\":[%s],\"hiddenReplies\":[%s]".formatted(post, allow, hides));
   }
 
   static String hiding(String post, String hidden) {
-    return "{\"$type\":\"%s\",\"post\":\"%s\",\"hiddenReplies\":[\"%s\"],%s}"
-        .formatted(THREAD_GATE, post, hidden, WHEN);
+    return Records.of(
+        THREAD_GATE, "\"post\":\"%s\",\"hiddenReplies\":[\"%s\"]".formatted(post, hidden));
   }
 
   static String closedPostGate(String post) {
-    return "{\"$type\":\"%s\",\"post\":\"%s\",\"embeddingRules\":[{\"$type\":\"%s#disableRule\"}],%s}"
-        .formatted(POST_GATE, post, POST_GATE, WHEN);
+    return Records.of(
+        POST_GATE,
+        "\"post\":\"%s\",\"embeddingRules\":[{\"$type\":\"%s#disableRule\"}]"
+            .formatted(post, POST_GATE));
   }
 
   static String list() {
-    return "{\"$type\":\"%s\",\"name\":\"friends\",\"purpose\":\"app.bsky.graph.defs#curatelist\",%s}"
-        .formatted(LIST, WHEN);
+    return Records.of(LIST, "\"name\":\"friends\",\"purpose\":\"app.bsky.graph.defs#curatelist\"");
   }
 
   static String listItem(String list, String subject) {
-    return "{\"$type\":\"%s\",\"list\":\"%s\",\"subject\":\"%s\",%s}"
-        .formatted(LIST_ITEM, list, subject, WHEN);
+    return Records.item(subject, list);
   }
 
   static String like(String subject) {
-    return "{\"$type\":\"app.bsky.feed.like\",\"subject\":%s,%s}".formatted(ref(subject), WHEN);
+    return Records.onRecord(Events.LIKE, subject);
   }
 
   static String repost(String subject, String via) {
-    return "{\"$type\":\"app.bsky.feed.repost\",\"subject\":%s,\"via\":%s,%s}"
-        .formatted(ref(subject), ref(via), WHEN);
+    return Records.of(
+        Events.REPOST,
+        "\"subject\":%s,\"via\":%s".formatted(Records.ref(subject), Records.ref(via)));
   }
 
   static String follow(String subject) {
-    return "{\"$type\":\"app.bsky.graph.follow\",\"subject\":\"%s\",%s}".formatted(subject, WHEN);
-  }
-
-  private static String ref(String uri) {
-    return "{\"uri\":\"%s\",\"cid\":\"%s\"}".formatted(uri, CID);
+    return Records.onSubject(Events.FOLLOW, subject);
   }
 
   private static String facets(String... dids) {

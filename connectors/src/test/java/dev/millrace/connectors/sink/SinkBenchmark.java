@@ -152,11 +152,15 @@ final class SinkBenchmark {
       kind =
           new String[] {
             "app.bsky.graph.block",
-            "{\"subject\":\"%s\",\"createdAt\":\"%s\"}"
+            "{\"$type\":\"app.bsky.graph.block\",\"subject\":\"%s\",\"createdAt\":\"%s\"}"
                 .formatted(did(random.nextInt(1_000_000)), time)
           };
     } else if (dice < 98) {
-      kind = new String[] {"app.bsky.actor.profile", "{\"displayName\":\"name " + i + "\"}"};
+      kind =
+          new String[] {
+            "app.bsky.actor.profile",
+            "{\"$type\":\"app.bsky.actor.profile\",\"displayName\":\"name " + i + "\"}"
+          };
     } else {
       return List.of(
           new RecordEvent(

@@ -3,8 +3,12 @@ package dev.millrace.simulator.world;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.millrace.atproto.cbor.CborToJson;
 import dev.millrace.atproto.cbor.DagCbor;
 import dev.millrace.atproto.cid.Cid;
+import dev.millrace.atproto.lexicon.RecordValidator;
 import dev.millrace.atproto.repo.CommitClaim;
 import dev.millrace.atproto.repo.CommitLimits;
 import dev.millrace.atproto.repo.CommitProof;
@@ -18,6 +22,8 @@ import dev.millrace.atproto.stream.SyncMessage;
 import dev.millrace.atproto.syntax.AtUri;
 import dev.millrace.simulator.event.EventLog;
 import dev.millrace.simulator.record.Collections;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -134,6 +140,33 @@ class WorldTest {
         .containsExactlyInAnyOrder(
             "CommitMessage", "SyncMessage", "IdentityMessage", "AccountMessage");
     assertThat(operations).contains("create", "update", "delete", "empty");
+  }
+
+  /** What the indexer would refuse says nothing of it. */
+  @Test
+  void shouldWriteRecordsThatTheirLexiconsLetPass() {
+    World world = Worlds.create(7);
+    world.step(1_000);
+    List<String> refused = new ArrayList<>();
+    world
+        .truth()
+        .forEachRepo(
+            repo ->
+                repo.forEachRecord(
+                    (collection, rkey, cid, block) ->
+                        RecordValidator.bundled()
+                            .check(collection, json(block))
+                            .ifPresent(
+                                problem -> refused.add(collection + ": " + problem.getMessage()))));
+    assertThat(refused).isEmpty();
+  }
+
+  private static JsonNode json(byte[] block) {
+    try {
+      return new ObjectMapper().readTree(new CborToJson().convert(block));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** In a strong reference the CID is a text, as the lexicon has it, and no link. */

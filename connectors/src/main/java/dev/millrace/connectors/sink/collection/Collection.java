@@ -14,8 +14,8 @@ public interface Collection {
   /**
    * The rows of one record; none if it has none (a profile that is not {@code self}).
    *
-   * @throws dev.millrace.atproto.BadDataException with {@link InvalidRecord#REASON} if the record
-   *     lacks what its rows need
+   * @throws dev.millrace.atproto.BadDataException with {@link
+   *     dev.millrace.atproto.lexicon.RecordValidator#REASON} if the record cannot have its rows
    */
   List<OwnRow> rows(RecordSource record);
 

@@ -1,22 +1,17 @@
 package dev.millrace.connectors.sink.collection;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.millrace.atproto.lexicon.RecordValidator;
 import dev.millrace.schema.event.RawJson;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The collections that the AppView knows, by NSID. Immutable. */
 public final class Collections {
-  /** What the AppView reads from {@code record} itself. */
-  private static final Set<String> RECORD_ONLY =
-      Set.of(
-          "app.bsky.actor.status",
-          "app.bsky.notification.declaration",
-          "chat.bsky.actor.declaration",
-          "com.germnetwork.declaration");
+  private static final RecordValidator VALIDATOR = RecordValidator.bundled();
 
   private final Map<String, Collection> byNsid;
   private final NotificationAge notificationAge;
@@ -56,8 +51,8 @@ public final class Collections {
   }
 
   /** Whether the AppView reads records of it, from own tables or from {@code record}. */
-  public boolean isKnown(String nsid) {
-    return byNsid.containsKey(nsid) || RECORD_ONLY.contains(nsid);
+  public static boolean isKnown(String nsid) {
+    return VALIDATOR.collections().contains(nsid);
   }
 
   @Nullable Collection get(String nsid) {
@@ -78,19 +73,30 @@ public final class Collections {
   }
 
   /**
-   * Reads a record once: checks that it can be stored, and makes its own rows. One of a collection
-   * without own tables has none and is not parsed.
+   * Reads a record once: checks that it can be stored, and that it is what its lexicon says if the
+   * AppView would ask, and makes its own rows. One of a collection that is not known has none and
+   * is not parsed.
    *
-   * @throws dev.millrace.atproto.BadDataException with {@link InvalidRecord#REASON}
+   * @throws dev.millrace.atproto.BadDataException with {@link RecordValidator#REASON}
    */
   public NewRecord read(
       String uri, String cid, String did, String collection, String rkey, RawJson json) {
     RecordJson.checkText(json);
-    Collection known = byNsid.get(collection);
     List<OwnRow> rows =
-        known == null
-            ? List.of()
-            : known.rows(new RecordSource(uri, cid, did, rkey, RecordJson.parse(json)));
+        isKnown(collection) ? rows(collection, uri, cid, did, rkey, json) : List.of();
     return new NewRecord(uri, cid, did, collection, json, rows);
+  }
+
+  private List<OwnRow> rows(
+      String collection, String uri, String cid, String did, String rkey, RawJson json) {
+    JsonNode record = RecordJson.parse(json);
+    VALIDATOR
+        .check(collection, record)
+        .ifPresent(
+            problem -> {
+              throw problem;
+            });
+    Collection own = byNsid.get(collection);
+    return own == null ? List.of() : own.rows(new RecordSource(uri, cid, did, rkey, record));
   }
 }

@@ -40,12 +40,14 @@ public record RecordSource(String uri, String cid, String did, String rkey, Json
     return StoredTime.of(text(path));
   }
 
-  /** An address that a record names. */
+  /** An address that a record names, without the place within the record that may follow it. */
   static AtUri address(String uri) {
-    if (!AtUri.isValid(uri)) {
+    int hash = uri.indexOf('#');
+    String address = hash < 0 ? uri : uri.substring(0, hash);
+    if (!AtUri.isValid(address)) {
       throw InvalidRecord.because("no at-uri: " + uri);
     }
-    return AtUri.parse(uri);
+    return AtUri.parse(address);
   }
 
   /** The CID of a blob that must be there. */
@@ -57,7 +59,10 @@ public record RecordSource(String uri, String cid, String did, String rkey, Json
     return cid;
   }
 
-  /** The CID of a blob, in today's form or the first one ({@code {cid, mimeType}}). */
+  /**
+   * The CID of a blob, in today's form or the first one ({@code {cid, mimeType}}). The AppView lets
+   * no record with the first one in, but one stored before records were checked may have it.
+   */
   public @Nullable String blobOrNull(String... path) {
     JsonNode blob = at(path);
     if (blob == null) {

@@ -262,7 +262,7 @@ public final class RepoBatch {
   }
 
   private boolean isKept(String collection) {
-    return keepsUnknown || collections.isKnown(collection);
+    return keepsUnknown || Collections.isKnown(collection);
   }
 
   private RepoSlot repo(String did) {

@@ -1,10 +1,7 @@
 package dev.millrace.connectors.sink.sql;
 
 import dev.millrace.atproto.syntax.Tid;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
@@ -13,8 +10,12 @@ import java.util.Locale;
 /**
  * A moment as the database holds it: {@code yyyy-MM-ddTHH:mm:ss.SSSZ}, always 24 characters, so
  * that text order is time order. Finer fractions are cut off, other zones converted, a missing zone
- * is UTC. What is no moment between the years 10 and 9999 is {@link #UNKNOWN}, as in Bluesky's
- * AppView.
+ * is UTC; every month has 31 days, the 30th of February is the 1st or 2nd of March. What is no
+ * moment between the years 0 and 9999 is {@link #UNKNOWN}.
+ *
+ * <p>As Bluesky's AppView stores every {@code datetime} that it lets in, and other ISO 8601 texts.
+ * Of further forms, which its JavaScript reads too ({@code Tue Mar 17 2026}), no record that is let
+ * in has any.
  */
 public final class StoredTime {
   public static final String UNKNOWN = "1970-01-01T00:00:00.000Z";
@@ -22,30 +23,25 @@ public final class StoredTime {
   private static final DateTimeFormatter FORM =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
-  private static final int LENGTH = UNKNOWN.length();
-  private static final Instant FIRST = Instant.parse("0010-01-01T00:00:00Z");
+  private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999999Z");
 
   private StoredTime() {}
 
   public static String of(String time) {
-    // Longer than any sensible form: not worth parsing.
-    if (time.length() > 64 || time.length() < 10) {
+    IsoTime read = IsoTime.read(time);
+    if (read == null) {
       return UNKNOWN;
     }
-    try {
-      Instant moment = parse(time);
-      if (time.length() == LENGTH && isStoredForm(time)) {
-        return inRange(moment) ? time : UNKNOWN;
-      }
-      return of(moment);
-    } catch (DateTimeException notAMoment) {
-      return UNKNOWN;
-    }
+    return read.isNormal() && time.length() == UNKNOWN.length() && time.endsWith("Z")
+        ? time
+        : of(read.instant());
   }
 
   public static String of(Instant moment) {
-    return inRange(moment) ? FORM.format(moment.truncatedTo(ChronoUnit.MILLIS)) : UNKNOWN;
+    return moment.isBefore(FIRST) || moment.isAfter(LAST)
+        ? UNKNOWN
+        : FORM.format(moment.truncatedTo(ChronoUnit.MILLIS));
   }
 
   /** The moment in a rev. */
@@ -57,30 +53,5 @@ public final class StoredTime {
   /** The earlier of two stored moments. */
   public static String earlier(String one, String other) {
     return one.compareTo(other) <= 0 ? one : other;
-  }
-
-  private static Instant parse(String time) {
-    char last = time.charAt(time.length() - 1);
-    if (last == 'Z') {
-      return Instant.parse(time);
-    }
-    if (time.indexOf('+', 10) > 0 || time.indexOf('-', 10) > 0) {
-      return OffsetDateTime.parse(time).toInstant();
-    }
-    return LocalDateTime.parse(time.length() == 10 ? time + "T00:00:00" : time)
-        .toInstant(ZoneOffset.UTC);
-  }
-
-  private static boolean isStoredForm(String time) {
-    return time.charAt(19) == '.'
-        && time.charAt(10) == 'T'
-        && time.charAt(LENGTH - 1) == 'Z'
-        // 24:00:00 parses as the next day and would be kept as it is written.
-        && !time.startsWith("24", 11)
-        && !time.startsWith("60", 17);
-  }
-
-  private static boolean inRange(Instant moment) {
-    return !moment.isBefore(FIRST) && !moment.isAfter(LAST);
   }
 }
