@@ -31,3 +31,24 @@ CREATE TABLE label_seq (
 INSERT INTO label_seq (src, uri, cid, val, seq)
 SELECT src, uri, cid, val, seq FROM label WHERE seq IS NOT NULL;
 ALTER TABLE label DROP COLUMN seq;
+
+-- Names of the AppView's own migrations.
+ALTER INDEX label_uri_idx RENAME TO label_uri_index;
+ALTER INDEX profile_starter_pack_idx RENAME TO profile_starter_pack_joined_idx;
+DROP MATERIALIZED VIEW algo_whats_hot_view;
+CREATE MATERIALIZED VIEW algo_whats_hot_view AS
+SELECT post.uri,
+       post.cid,
+       round(1000000 * (post_agg."likeCount"
+         / ((EXTRACT(epoch FROM age(now(), post."indexedAt"::timestamp)) / 3600 + 2) ^ 1.8))) AS score
+FROM post
+JOIN post_agg ON post_agg.uri = post.uri
+WHERE post."indexedAt" > (
+    SELECT to_char(now() - value::interval, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS val
+    FROM view_param WHERE name = 'whats_hot_interval')
+  AND post."replyParent" IS NULL
+  AND post_agg."likeCount" > (
+    SELECT value::integer AS val FROM view_param WHERE name = 'whats_hot_like_threshold')
+WITH NO DATA;
+CREATE UNIQUE INDEX algo_whats_hot_view_uri_idx ON algo_whats_hot_view (uri);
+CREATE INDEX algo_whats_hot_view_cursor_idx ON algo_whats_hot_view (score, cid);

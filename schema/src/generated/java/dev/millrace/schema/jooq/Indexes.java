@@ -54,7 +54,7 @@ public class Indexes {
     public static final Index FOLLOW_SUBJECT_CURSOR_IDX = Internal.createIndex(DSL.name("follow_subject_cursor_idx"), Follow.FOLLOW, new OrderField[] { Follow.FOLLOW.SUBJECTDID, Follow.FOLLOW.SORTAT, Follow.FOLLOW.CID }, false);
     public static final Index HANDLE_CLAIM_HANDLE_IDX = Internal.createIndex(DSL.name("handle_claim_handle_idx"), HandleClaim.HANDLE_CLAIM, new OrderField[] { HandleClaim.HANDLE_CLAIM.HANDLE }, false);
     public static final Index LABEL_CTS_IDX = Internal.createIndex(DSL.name("label_cts_idx"), Label.LABEL, new OrderField[] { Label.LABEL.CTS }, false);
-    public static final Index LABEL_URI_IDX = Internal.createIndex(DSL.name("label_uri_idx"), Label.LABEL, new OrderField[] { Label.LABEL.URI }, false);
+    public static final Index LABEL_URI_INDEX = Internal.createIndex(DSL.name("label_uri_index"), Label.LABEL, new OrderField[] { Label.LABEL.URI }, false);
     public static final Index LABELER_ORDER_BY_IDX = Internal.createIndex(DSL.name("labeler_order_by_idx"), Labeler.LABELER, new OrderField[] { Labeler.LABELER.SORTAT, Labeler.LABELER.CID }, false);
     public static final Index LIKE_CREATOR_CURSOR_IDX = Internal.createIndex(DSL.name("like_creator_cursor_idx"), Like.LIKE, new OrderField[] { Like.LIKE.CREATOR, Like.LIKE.SORTAT, Like.LIKE.CID }, false);
     public static final Index LIST_CREATOR_IDX = Internal.createIndex(DSL.name("list_creator_idx"), List.LIST, new OrderField[] { List.LIST.CREATOR }, false);
@@ -69,7 +69,7 @@ public class Indexes {
     public static final Index POST_ORDER_BY_IDX = Internal.createIndex(DSL.name("post_order_by_idx"), Post.POST, new OrderField[] { Post.POST.SORTAT, Post.POST.CID }, false);
     public static final Index PROFILE_CREATOR_IDX = Internal.createIndex(DSL.name("profile_creator_idx"), Profile.PROFILE, new OrderField[] { Profile.PROFILE.CREATOR }, false);
     public static final Index PROFILE_DISPLAY_NAME_TGRM_IDX = Internal.createIndex(DSL.name("profile_display_name_tgrm_idx"), Profile.PROFILE, new OrderField[] { Profile.PROFILE.DISPLAYNAME }, false);
-    public static final Index PROFILE_STARTER_PACK_IDX = Internal.createIndex(DSL.name("profile_starter_pack_idx"), Profile.PROFILE, new OrderField[] { Profile.PROFILE.JOINEDVIASTARTERPACKURI, Profile.PROFILE.CREATEDAT }, false);
+    public static final Index PROFILE_STARTER_PACK_JOINED_IDX = Internal.createIndex(DSL.name("profile_starter_pack_joined_idx"), Profile.PROFILE, new OrderField[] { Profile.PROFILE.JOINEDVIASTARTERPACKURI, Profile.PROFILE.CREATEDAT }, false);
     public static final Index QUOTE_SUBJECT_CURSOR_IDX = Internal.createIndex(DSL.name("quote_subject_cursor_idx"), Quote.QUOTE, new OrderField[] { Quote.QUOTE.SUBJECT, Quote.QUOTE.SORTAT, Quote.QUOTE.CID }, false);
     public static final Index RECORD_DID_IDX = Internal.createIndex(DSL.name("record_did_idx"), Record.RECORD, new OrderField[] { Record.RECORD.DID }, false);
     public static final Index REPOST_ORDER_BY_IDX = Internal.createIndex(DSL.name("repost_order_by_idx"), Repost.REPOST, new OrderField[] { Repost.REPOST.SORTAT, Repost.REPOST.CID }, false);

@@ -125,7 +125,7 @@ public class Label extends TableImpl<LabelRecord> {
 
     @Override
     public List<Index> getIndexes() {
-        return Arrays.asList(Indexes.LABEL_CTS_IDX, Indexes.LABEL_URI_IDX);
+        return Arrays.asList(Indexes.LABEL_CTS_IDX, Indexes.LABEL_URI_INDEX);
     }
 
     @Override

@@ -150,7 +150,7 @@ public class Profile extends TableImpl<ProfileRecord> {
 
     @Override
     public List<Index> getIndexes() {
-        return Arrays.asList(Indexes.PROFILE_CREATOR_IDX, Indexes.PROFILE_DISPLAY_NAME_TGRM_IDX, Indexes.PROFILE_STARTER_PACK_IDX);
+        return Arrays.asList(Indexes.PROFILE_CREATOR_IDX, Indexes.PROFILE_DISPLAY_NAME_TGRM_IDX, Indexes.PROFILE_STARTER_PACK_JOINED_IDX);
     }
 
     @Override
