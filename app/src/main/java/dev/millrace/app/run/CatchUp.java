@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  *   <li>the tracker is running, its group has lag 0 and no identity waits for its first try;
  *   <li>the backfiller is running, its group has lag 0 and nothing is pending or parked in it;
  *   <li>the indexer's group has lag 0 on all its topics;
- *   <li>nothing waits in the database to be derived.
+ *   <li>what waited in the database to be derived at the look before is derived.
  * </ul>
  *
  * <p>While the cluster does not answer, that is what is left to do. Owned by one thread.
