@@ -4,22 +4,18 @@ import dev.millrace.app.compare.Comparison;
 import dev.millrace.app.compare.PdsNetwork;
 import dev.millrace.app.compare.Report;
 import dev.millrace.app.config.CollectionOptions;
-import dev.millrace.app.config.DatabaseOptions;
 import dev.millrace.app.config.Env;
 import dev.millrace.app.config.ServiceUrl;
 import dev.millrace.atproto.xrpc.AddressGuard;
 import dev.millrace.atproto.xrpc.HttpLimits;
 import dev.millrace.atproto.xrpc.XrpcClient;
-import dev.millrace.embedded.EmbeddedPostgres;
 import dev.millrace.schema.database.Database;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -58,30 +54,13 @@ final class Compare implements Callable<Integer> {
       description = "PDSes to ask (several, or separated by commas).")
   private List<URI> hosts;
 
-  @Env("MILLRACE_DATA")
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = {
-        "The data directory of 'run', which must not be running: its embedded Postgres is started",
-        "for this command. While it runs, name its database instead."
-      })
-  private @Nullable Path data;
-
-  @Mixin private DatabaseOptions database;
+  @Mixin private HeldDatabase database;
   @Mixin private CollectionOptions collections;
   @Spec private CommandSpec spec;
 
   @Override
   public Integer call() throws IOException, SQLException {
-    Database named = database.named();
-    if (data == null || named != null) {
-      return compare(database.database());
-    }
-    try (EmbeddedPostgres postgres =
-        EmbeddedPostgres.start(data.toAbsolutePath().normalize().resolve("postgres"), 0)) {
-      return compare(Database.of(postgres.jdbcUrl(), database.schema()));
-    }
+    return database.open(this::compare);
   }
 
   private int compare(Database held) throws IOException, SQLException {

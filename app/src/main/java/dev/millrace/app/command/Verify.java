@@ -1,6 +1,5 @@
 package dev.millrace.app.command;
 
-import dev.millrace.app.config.DatabaseOptions;
 import dev.millrace.app.config.Env;
 import dev.millrace.app.config.NotificationOptions;
 import dev.millrace.connectors.sink.collection.Collections;
@@ -8,14 +7,12 @@ import dev.millrace.connectors.sink.derive.Deriver;
 import dev.millrace.connectors.sink.verify.Findings;
 import dev.millrace.connectors.sink.verify.Findings.Check;
 import dev.millrace.connectors.sink.verify.Verification;
-import dev.millrace.embedded.EmbeddedPostgres;
 import dev.millrace.schema.database.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -44,16 +41,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class Verify implements Callable<Integer> {
-  @Env("MILLRACE_DATA")
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = {
-        "The data directory of 'run', which must not be running: its embedded Postgres is started",
-        "for this command. While it runs, name its database instead."
-      })
-  private @Nullable Path data;
-
   @Env("MILLRACE_REPAIR")
   @Option(
       names = "--repair",
@@ -63,20 +50,13 @@ final class Verify implements Callable<Integer> {
       })
   private boolean isRepair;
 
-  @Mixin private DatabaseOptions database;
+  @Mixin private HeldDatabase database;
   @Mixin private NotificationOptions notifications;
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws SQLException {
-    Database named = database.named();
-    if (data == null || named != null) {
-      return verify(database.database());
-    }
-    try (EmbeddedPostgres postgres =
-        EmbeddedPostgres.start(data.toAbsolutePath().normalize().resolve("postgres"), 0)) {
-      return verify(Database.of(postgres.jdbcUrl(), database.schema()));
-    }
+  public Integer call() throws IOException, SQLException {
+    return database.open(this::verify);
   }
 
   private int verify(Database held) throws SQLException {

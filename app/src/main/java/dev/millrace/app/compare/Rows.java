@@ -24,7 +24,7 @@ import org.jooq.impl.DSL;
 /** Postgres's side of a comparison: all of it as of one moment. Owned by one thread. */
 final class Rows implements AutoCloseable {
   private static final int FETCH = 10_000;
-  private static final int PAGE = 1_000;
+  private static final int ORPHANS = 1_000;
 
   private final Connection connection;
   private final DSLContext sql;
@@ -67,22 +67,8 @@ final class Rows implements AutoCloseable {
   List<String> ownTableDifferences() {
     OwnRowsCheck check = new OwnRowsCheck(Collections.indexed(), sql);
     List<String> differences = new ArrayList<>();
-    OwnRowsCheck.Page page = check.after("", PAGE);
-    while (page.last() != null) {
-      page.wrong().forEach(wrong -> differences.add(wrong.toString()));
-      page = check.after(page.last(), PAGE);
-    }
-    check
-        .orphans(PAGE)
-        .forEach(
-            orphans ->
-                orphans
-                    .uris()
-                    .forEach(
-                        uri ->
-                            differences.add(
-                                "%s in %s is of no record"
-                                    .formatted(uri, orphans.table().table().getName()))));
+    check.all(wrong -> wrong.forEach(one -> differences.add(one.toString())));
+    check.orphans(ORPHANS).forEach(orphans -> differences.addAll(orphans.words()));
     return differences;
   }
 

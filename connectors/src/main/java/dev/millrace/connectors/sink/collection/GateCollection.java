@@ -103,7 +103,7 @@ final class GateCollection implements Collection {
             record.time("createdAt"),
             OwnRow.INDEXED_AT));
     if (tables.contains(LISTS)) {
-      ThreadGateRules.of(record.json()).lists().stream()
+      ThreadGateRules.of(record).lists().stream()
           .map(list -> LISTS.row(record.uri(), post, list))
           .forEach(rows::add);
     }

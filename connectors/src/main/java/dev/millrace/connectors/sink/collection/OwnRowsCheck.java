@@ -17,12 +17,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.JSONB;
+import org.jooq.Record5;
 import org.jooq.TableField;
-import org.jooq.impl.DSL;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +40,15 @@ public final class OwnRowsCheck {
   }
 
   /** Rows of a table that are made of no record. */
-  public record Orphans(OwnTable table, List<String> uris) {}
+  public record Orphans(OwnTable table, List<String> uris) {
+    /** In words, one by one. */
+    public List<String> words() {
+      String name = table.table().getName();
+      return uris.stream().map(uri -> uri + " in " + name + " is of no record").toList();
+    }
+  }
+
+  private static final int PAGE = 1_000;
 
   private final Collections collections;
   private final DSLContext sql;
@@ -49,52 +58,51 @@ public final class OwnRowsCheck {
     this.sql = sql;
   }
 
-  /** Looks at records by URI; filled in the order of their URIs. */
-  public record Page(@Nullable String last, List<Wrong> wrong) {}
-
-  /** The next records behind a URI; an empty last: there are none. */
-  public Page after(String uri, int size) {
-    Map<String, List<Fresh>> records = load(RECORD.URI.gt(uri), size);
-    String last =
-        sql.select(DSL.max(RECORD.URI))
-            .from(
-                sql.select(RECORD.URI)
-                    .from(RECORD)
-                    .where(RECORD.URI.gt(uri))
-                    .orderBy(RECORD.URI)
-                    .limit(size)
-                    .asTable("record"))
-            .fetchOne(0, String.class);
-    return new Page(last, check(records));
+  /** All records, some at a time, in the order of their URIs. */
+  public void all(Consumer<List<Wrong>> found) {
+    var page = rows(RECORD.URI.gt(""), PAGE);
+    while (!page.isEmpty()) {
+      found.accept(check(byCollection(page)));
+      page = rows(RECORD.URI.gt(page.getLast().value1()), PAGE);
+    }
   }
 
   /** These records. */
   public List<Wrong> of(java.util.Collection<String> uris) {
-    return check(load(RECORD.URI.eq(any(uris.toArray(String[]::new))), uris.size()));
+    return check(load(uris));
   }
 
-  /** By collection; only those that have rows of their own. */
-  Map<String, List<Fresh>> load(Condition which, int limit) {
-    Map<String, List<Fresh>> records = new TreeMap<>();
-    sql.select(RECORD.URI, RECORD.CID, RECORD.DID, RECORD.JSON, RECORD.INDEXEDAT)
+  /** These records, by collection; only those that have rows of their own. */
+  Map<String, List<Fresh>> load(java.util.Collection<String> uris) {
+    return byCollection(
+        rows(RECORD.URI.eq(any(uris.toArray(String[]::new))), Math.max(1, uris.size())));
+  }
+
+  private List<Record5<String, String, String, String, String>> rows(Condition which, int limit) {
+    return sql.select(RECORD.URI, RECORD.CID, RECORD.DID, RECORD.JSON, RECORD.INDEXEDAT)
         .from(RECORD)
         .where(which)
         .orderBy(RECORD.URI)
         .limit(limit)
-        .forEach(
-            row -> {
-              String nsid = row.value1().split("/", 5)[3];
-              Collection collection = collections.get(nsid);
-              if (collection != null) {
-                records
-                    .computeIfAbsent(nsid, n -> new ArrayList<>())
-                    .add(
-                        new Fresh(
-                            StoredRecord.read(
-                                collection, row.value1(), row.value2(), row.value3(), row.value4()),
-                            row.value5()));
-              }
-            });
+        .fetch();
+  }
+
+  private Map<String, List<Fresh>> byCollection(
+      List<Record5<String, String, String, String, String>> rows) {
+    Map<String, List<Fresh>> records = new TreeMap<>();
+    for (var row : rows) {
+      String nsid = row.value1().split("/", 5)[3];
+      Collection collection = collections.get(nsid);
+      if (collection != null) {
+        records
+            .computeIfAbsent(nsid, n -> new ArrayList<>())
+            .add(
+                new Fresh(
+                    StoredRecord.read(
+                        collection, row.value1(), row.value2(), row.value3(), row.value4()),
+                    row.value5()));
+      }
+    }
     return records;
   }
 

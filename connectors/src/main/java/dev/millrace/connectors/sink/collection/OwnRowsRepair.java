@@ -35,7 +35,7 @@ public final class OwnRowsRepair {
     check.of(uris).forEach(one -> wrong.add(one.uri()));
     OwnChanges changes = new OwnChanges();
     check
-        .load(RECORD.URI.eq(any(wrong.toArray(String[]::new))), Math.max(1, wrong.size()))
+        .load(wrong)
         .values()
         .forEach(
             records ->

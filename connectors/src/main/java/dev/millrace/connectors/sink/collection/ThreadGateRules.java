@@ -2,7 +2,6 @@ package dev.millrace.connectors.sink.collection;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.connectors.sink.sql.StoredText;
-import dev.millrace.schema.event.RawJson;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -26,7 +25,8 @@ public record ThreadGateRules(
   private static final String RULE = "app.bsky.feed.threadgate#";
 
   /** Also of a record of another kind, which has no rules. */
-  static ThreadGateRules of(JsonNode gate) {
+  public static ThreadGateRules of(RecordSource record) {
+    JsonNode gate = record.json();
     JsonNode allow = gate.path("allow");
     boolean mentioned = false;
     boolean followers = false;
@@ -46,10 +46,5 @@ public record ThreadGateRules(
     Set<String> hidden = new TreeSet<>();
     gate.path("hiddenReplies").forEach(reply -> hidden.add(StoredText.of(reply.asText())));
     return new ThreadGateRules(!allow.isArray(), mentioned, followers, followed, lists, hidden);
-  }
-
-  /** Of the record's JSON as table {@code record} has it. */
-  public static ThreadGateRules of(String json) {
-    return of(RecordJson.parse(RawJson.of(json)));
   }
 }

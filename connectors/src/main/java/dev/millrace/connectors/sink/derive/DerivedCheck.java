@@ -12,10 +12,9 @@ import dev.millrace.connectors.sink.queue.Kind;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jooq.DSLContext;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Derived rows against the rules that derive them, as of the transaction that it reads in. What
@@ -30,12 +29,7 @@ public final class DerivedCheck {
     }
   }
 
-  /**
-   * Some posts, by URI.
-   *
-   * @param last the URI to go on behind; null if there were none
-   */
-  public record Page(@Nullable String last, List<Wrong> wrong) {}
+  private static final int PAGE = 1_000;
 
   private final DSLContext sql;
   private final NotificationAge age;
@@ -45,24 +39,26 @@ public final class DerivedCheck {
     this.age = age;
   }
 
-  /** The next posts behind a URI. */
-  public Page postsAfter(String uri, int size) {
-    List<String> uris =
-        sql.select(POST.URI)
-            .from(POST)
-            .where(POST.URI.gt(uri))
-            .orderBy(POST.URI)
-            .limit(size)
-            .fetch(POST.URI);
-    List<Wrong> wrong = new ArrayList<>();
-    if (!uris.isEmpty()) {
-      Map<String, StoredPost> posts = StoredPost.load(sql, uris, false);
-      PostRules rules = new PostRules(sql, posts);
-      PostChanges.of(sql, uris, posts.values().stream().map(rules::derive).toList(), age)
+  /** All posts, some at a time, in the order of their URIs. */
+  public void posts(Consumer<List<Wrong>> found) {
+    List<String> page = urisAfter("");
+    while (!page.isEmpty()) {
+      List<Wrong> wrong = new ArrayList<>();
+      PostChanges.of(sql, page, age, false)
           .differences()
           .forEach((post, what) -> wrong.add(new Wrong(Kind.REPLY, post, what)));
+      found.accept(wrong);
+      page = urisAfter(page.getLast());
     }
-    return new Page(uris.isEmpty() ? null : uris.getLast(), wrong);
+  }
+
+  private List<String> urisAfter(String uri) {
+    return sql.select(POST.URI)
+        .from(POST)
+        .where(POST.URI.gt(uri))
+        .orderBy(POST.URI)
+        .limit(PAGE)
+        .fetch(POST.URI);
   }
 
   /** Rows of posts that are not there. */
@@ -85,7 +81,7 @@ public final class DerivedCheck {
         sql.select(HANDLE_CLAIM.HANDLE, HANDLE_CLAIM.DID)
             .distinctOn(HANDLE_CLAIM.HANDLE)
             .from(HANDLE_CLAIM)
-            .orderBy(HANDLE_CLAIM.HANDLE, HANDLE_CLAIM.RESOLVED_AT.desc(), HANDLE_CLAIM.DID)
+            .orderBy(HandleOwners.byClaim(HANDLE_CLAIM.HANDLE))
             .asTable("owner");
     var ownerHandle = owner.field(HANDLE_CLAIM.HANDLE);
     var ownerDid = owner.field(HANDLE_CLAIM.DID);

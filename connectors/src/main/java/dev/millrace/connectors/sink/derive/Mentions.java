@@ -1,7 +1,6 @@
 package dev.millrace.connectors.sink.derive;
 
 import static dev.millrace.schema.jooq.Tables.RECORD;
-import static org.jooq.impl.DSL.any;
 
 import dev.millrace.connectors.sink.collection.RecordSource;
 import java.util.Collection;
@@ -20,20 +19,13 @@ final class Mentions {
   /** DIDs by the post's URI, in the order of the text; a post that names nobody is not there. */
   static Map<String, Set<String>> in(DSLContext sql, Collection<String> posts) {
     Map<String, Set<String>> mentions = new HashMap<>();
-    if (posts.isEmpty()) {
-      return mentions;
-    }
-    sql.select(RECORD.URI, RECORD.CID, RECORD.DID, RECORD.JSON)
-        .from(RECORD)
-        .where(RECORD.URI.eq(any(posts.toArray(String[]::new))))
-        // Few name anybody; the others are not worth parsing.
-        .and(RECORD.JSON.contains(MENTION))
+    // Few name anybody; the others are not worth parsing.
+    Records.in(sql, posts, RECORD.JSON.contains(MENTION))
         .forEach(
-            row -> {
-              Set<String> named =
-                  of(RecordSource.stored(row.value1(), row.value2(), row.value3(), row.value4()));
+            (uri, post) -> {
+              Set<String> named = of(post);
               if (!named.isEmpty()) {
-                mentions.put(row.value1(), named);
+                mentions.put(uri, named);
               }
             });
     return mentions;

@@ -44,12 +44,15 @@ final class PostChanges {
    * Compares.
    *
    * @param uris all that are asked for, those of posts that are gone among them
+   * @param isToWrite whether {@link #write} may follow: the posts are locked then
    */
   static PostChanges of(
-      DSLContext sql, Collection<String> uris, Collection<Derived> posts, NotificationAge age) {
+      DSLContext sql, Collection<String> uris, NotificationAge age, boolean isToWrite) {
+    Map<String, StoredPost> posts = StoredPost.load(sql, uris, isToWrite);
+    PostRules rules = new PostRules(sql, posts);
     PostChanges changes = new PostChanges();
-    for (Derived derived : posts) {
-      StoredPost post = derived.post();
+    for (StoredPost post : posts.values()) {
+      Derived derived = rules.derive(post);
       if (!derived.flags().equals(post.flags())) {
         changes.flags.put(post, derived.flags());
       }

@@ -26,7 +26,7 @@ final class PostRules {
    *
    * @param isOpReply whether the author of its thread's root wrote it
    */
-  record Derived(StoredPost post, Flags flags, List<Told> told, boolean isOpReply) {}
+  record Derived(Flags flags, List<Told> told, boolean isOpReply) {}
 
   private final Ancestry ancestry;
   private final ThreadGates threadGates;
@@ -64,7 +64,7 @@ final class PostRules {
             withThreadGate.contains(post.uri()),
             withPostGate.contains(post.uri()));
     boolean isOpReply = root != null && Gates.owner(root).equals(post.creator());
-    return new Derived(post, flags, told(post, flags), isOpReply);
+    return new Derived(flags, told(post, flags), isOpReply);
   }
 
   /** Each once, by the first reason; nobody of their own post. */

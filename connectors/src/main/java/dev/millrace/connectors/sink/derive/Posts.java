@@ -76,11 +76,8 @@ final class Posts {
     if (uris.isEmpty()) {
       return;
     }
-    Map<String, StoredPost> posts = StoredPost.load(sql, uris, true);
-    PostRules rules = new PostRules(sql, posts);
     Counters counters = new Counters();
-    PostChanges.of(sql, uris, posts.values().stream().map(rules::derive).toList(), age)
-        .write(sql, counters);
+    PostChanges.of(sql, uris, age, true).write(sql, counters);
     counters.store(sql);
   }
 

@@ -1,8 +1,8 @@
 package dev.millrace.connectors.sink.derive;
 
 import static dev.millrace.schema.jooq.Tables.POST_EMBED_RECORD;
-import static dev.millrace.schema.jooq.Tables.RECORD;
 import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.noCondition;
 
 import dev.millrace.connectors.sink.collection.RecordSource;
 import java.util.Collection;
@@ -52,18 +52,13 @@ final class Quotes {
       }
     }
     Set<String> closed = new HashSet<>();
-    if (!gates.isEmpty()) {
-      sql.select(RECORD.URI, RECORD.CID, RECORD.DID, RECORD.JSON)
-          .from(RECORD)
-          .where(RECORD.URI.eq(any(gates.keySet().toArray(String[]::new))))
-          .forEach(
-              row -> {
-                if (disables(
-                    RecordSource.stored(row.value1(), row.value2(), row.value3(), row.value4()))) {
-                  closed.add(gates.getOrDefault(row.value1(), ""));
-                }
-              });
-    }
+    Records.in(sql, gates.keySet(), noCondition())
+        .forEach(
+            (uri, gate) -> {
+              if (disables(gate)) {
+                closed.add(gates.getOrDefault(uri, ""));
+              }
+            });
     return closed;
   }
 

@@ -2,8 +2,7 @@ package dev.millrace.connectors.sink.derive;
 
 import static dev.millrace.schema.jooq.Tables.FOLLOW;
 import static dev.millrace.schema.jooq.Tables.LIST_ITEM;
-import static dev.millrace.schema.jooq.Tables.RECORD;
-import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.noCondition;
 
 import dev.millrace.connectors.sink.collection.ThreadGateRules;
 import dev.millrace.connectors.sink.sql.ArrayRows;
@@ -81,12 +80,8 @@ final class ThreadGates {
       }
     }
     Map<String, ThreadGateRules> rules = new HashMap<>();
-    if (!roots.isEmpty()) {
-      sql.select(RECORD.URI, RECORD.JSON)
-          .from(RECORD)
-          .where(RECORD.URI.eq(any(roots.keySet().toArray(String[]::new))))
-          .forEach(row -> rules.put(roots.get(row.value1()), ThreadGateRules.of(row.value2())));
-    }
+    Records.in(sql, roots.keySet(), noCondition())
+        .forEach((uri, gate) -> rules.put(roots.get(uri), ThreadGateRules.of(gate)));
     return rules;
   }
 

@@ -30,36 +30,38 @@ public final class DeriveQueue {
   private static final Field<Long> NEXT =
       DSL.field("pg_snapshot_xmax(pg_current_snapshot())::text::bigint", Long.class);
 
+  private static final Field<Long> AT_ONCE = DSL.castNull(Long.class);
+
   private DeriveQueue() {}
 
   public static void add(DSLContext sql, Kind kind, Collection<String> keys) {
-    if (keys.isEmpty()) {
-      return;
-    }
-    ArrayRows rows = new ArrayRows(DERIVE_QUEUE.KEY);
-    new TreeSet<>(keys).forEach(rows::add);
-    add(sql, kind, sql.select(rows.column(DERIVE_QUEUE.KEY)).from(rows.table()));
-  }
-
-  /** Adds the keys that a query finds. */
-  public static void add(DSLContext sql, Kind kind, Select<Record1<String>> keys) {
-    Field<String> key = keys.field(0, String.class);
-    sql.insertInto(DERIVE_QUEUE, DERIVE_QUEUE.KIND, DERIVE_QUEUE.KEY)
-        .select(sql.select(DSL.val(kind.word()), key).from(keys))
-        .execute();
+    add(sql, kind, keys, AT_ONCE);
   }
 
   /** Adds what is to be derived when all transactions of this moment have ended. */
   public static void addForLater(DSLContext sql, Kind kind, Collection<String> keys) {
-    if (keys.isEmpty()) {
-      return;
+    add(sql, kind, keys, NEXT);
+  }
+
+  private static void add(
+      DSLContext sql, Kind kind, Collection<String> keys, Field<Long> afterXid) {
+    if (!keys.isEmpty()) {
+      ArrayRows rows = new ArrayRows(DERIVE_QUEUE.KEY);
+      new TreeSet<>(keys).forEach(rows::add);
+      add(sql, kind, sql.select(rows.column(DERIVE_QUEUE.KEY)).from(rows.table()), afterXid);
     }
-    ArrayRows rows = new ArrayRows(DERIVE_QUEUE.KEY);
-    new TreeSet<>(keys).forEach(rows::add);
+  }
+
+  /** Adds the keys that a query finds. */
+  public static void add(DSLContext sql, Kind kind, Select<Record1<String>> keys) {
+    add(sql, kind, keys, AT_ONCE);
+  }
+
+  private static void add(
+      DSLContext sql, Kind kind, Select<Record1<String>> keys, Field<Long> afterXid) {
+    Field<String> key = keys.field(0, String.class);
     sql.insertInto(DERIVE_QUEUE, DERIVE_QUEUE.KIND, DERIVE_QUEUE.KEY, DERIVE_QUEUE.AFTER_XID)
-        .select(
-            sql.select(DSL.val(kind.word()), rows.column(DERIVE_QUEUE.KEY), NEXT)
-                .from(rows.table()))
+        .select(sql.select(DSL.val(kind.word()), key, afterXid).from(keys))
         .execute();
   }
 

@@ -58,28 +58,21 @@ public final class Verification {
   }
 
   private void checkOwnRows(OwnRowsCheck check, Findings findings) {
-    String last = "";
-    while (last != null) {
-      OwnRowsCheck.Page page = check.after(last, PAGE);
-      findings.add(Check.OWN_ROWS, page.wrong());
-      page.wrong().forEach(wrong -> wrongRecords.add(wrong.uri()));
-      last = page.last();
-    }
+    check.all(
+        wrong -> {
+          findings.add(Check.OWN_ROWS, wrong);
+          wrong.forEach(one -> wrongRecords.add(one.uri()));
+        });
     orphans.addAll(check.orphans(AT_ONCE));
-    for (OwnRowsCheck.Orphans of : orphans) {
-      String table = of.table().table().getName();
-      findings.add(Check.ORPHANS, of.uris().stream().map(uri -> uri + " in " + table).toList());
-    }
+    orphans.forEach(of -> findings.add(Check.ORPHANS, of.words()));
   }
 
   private void checkDerived(DerivedCheck check, Findings findings) {
-    String last = "";
-    while (last != null) {
-      DerivedCheck.Page page = check.postsAfter(last, PAGE);
-      findings.add(Check.DERIVED, page.wrong());
-      underived.addAll(page.wrong());
-      last = page.last();
-    }
+    check.posts(
+        wrong -> {
+          findings.add(Check.DERIVED, wrong);
+          underived.addAll(wrong);
+        });
     List<DerivedCheck.Wrong> left = check.orphans(AT_ONCE);
     findings.add(Check.DERIVED, left);
     List<DerivedCheck.Wrong> handles = check.handles(AT_ONCE);
