@@ -6,6 +6,7 @@ import static dev.millrace.schema.jooq.Tables.LABEL;
 import static dev.millrace.schema.jooq.Tables.RECORD;
 
 import dev.millrace.connectors.sink.collection.Collections;
+import dev.millrace.connectors.sink.collection.OrphanRows;
 import dev.millrace.connectors.sink.collection.OwnRowsCheck;
 import dev.millrace.schema.database.Database;
 import java.sql.Connection;
@@ -68,7 +69,8 @@ final class Rows implements AutoCloseable {
     OwnRowsCheck check = new OwnRowsCheck(Collections.indexed(), sql);
     List<String> differences = new ArrayList<>();
     check.all(wrong -> wrong.forEach(one -> differences.add(one.toString())));
-    check.orphans(ORPHANS).forEach(orphans -> differences.addAll(orphans.words()));
+    OrphanRows.find(Collections.indexed(), sql, ORPHANS)
+        .forEach(orphans -> differences.addAll(orphans.words()));
     return differences;
   }
 

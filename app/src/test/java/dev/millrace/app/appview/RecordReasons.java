@@ -55,13 +55,18 @@ final class RecordReasons {
     }
     reasons.row(
         "notification",
-        "that an account was told goes in the AppView when the account is deleted",
-        d -> d.isAdditional() && isErased(d.text("did")));
+        "of what is older than the recipient's deletion; in the AppView it is told if it comes later",
+        d -> d.isMissing() && isOlderThanErasure(d));
   }
 
   /** Neither side knows the account. */
   private boolean isErased(String did) {
     return !appview.has("actor", did) && !millrace.has("actor", did);
+  }
+
+  private boolean isOlderThanErasure(Difference told) {
+    Row state = millrace.find("repo_state", told.text("did"));
+    return state != null && told.text("sortAt").compareTo(state.text("erased_at")) <= 0;
   }
 
   private boolean recordHasCreatedAt(Difference difference) {

@@ -188,6 +188,7 @@ public final class Replay implements AutoCloseable {
       }
       ReplayTables.copyOperatorsData(locked, written);
     }
+    ReplayTables.countBookmarks(written);
   }
 
   private static void lockAll(Connection written, ReplayPlan plan) {

@@ -120,6 +120,16 @@ final class ReplayTables {
     }
   }
 
+  /** The one counter of what the AppView keeps of its users stands among those of records. */
+  static void countBookmarks(Connection connection) throws SQLException {
+    execute(
+        connection,
+        """
+        INSERT INTO post_agg (uri, "bookmarkCount")
+        SELECT "subjectUri", count(*) FROM bookmark GROUP BY "subjectUri"
+        """);
+  }
+
   /**
    * Notes the repos that a database knows, to be asked for by the other, or by itself.
    *

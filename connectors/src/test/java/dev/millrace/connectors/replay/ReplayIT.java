@@ -109,6 +109,7 @@ class ReplayIT {
 
   @Test
   void shouldEndInEqualRowsFromTheBeginning() throws Exception {
+    bookmark();
     List<String> before = rows(database);
 
     try (Replay replay = replay(database)) {
@@ -213,6 +214,7 @@ class ReplayIT {
 
   @Test
   void shouldTakeWhatIsTheOperatorsIntoANewDatabase() throws Exception {
+    bookmark();
     List<String> before = rows(database);
     execute(
         database,
@@ -626,6 +628,15 @@ class ReplayIT {
       }
     }
     return rows;
+  }
+
+  /** As the AppView does when two of its users want to find a post again. */
+  private void bookmark() throws SQLException {
+    execute(
+        database,
+        "INSERT INTO bookmark (creator, key, \"subjectUri\", \"subjectCid\", \"indexedAt\") VALUES"
+            + " ('a', '1', 'at://x', 'c', ''), ('b', '1', 'at://x', 'c', '')",
+        "INSERT INTO post_agg (uri, \"bookmarkCount\") VALUES ('at://x', 2)");
   }
 
   private static long count(DataSource source, String table) throws SQLException {

@@ -21,6 +21,7 @@ import dev.millrace.schema.jooq.tables.Post;
 import dev.millrace.schema.jooq.tables.Profile;
 import dev.millrace.schema.jooq.tables.Quote;
 import dev.millrace.schema.jooq.tables.Record;
+import dev.millrace.schema.jooq.tables.RepoState;
 import dev.millrace.schema.jooq.tables.Repost;
 import dev.millrace.schema.jooq.tables.StarterPack;
 import dev.millrace.schema.jooq.tables.ThreadGate;
@@ -72,6 +73,7 @@ public class Indexes {
     public static final Index PROFILE_STARTER_PACK_JOINED_IDX = Internal.createIndex(DSL.name("profile_starter_pack_joined_idx"), Profile.PROFILE, new OrderField[] { Profile.PROFILE.JOINEDVIASTARTERPACKURI, Profile.PROFILE.CREATEDAT }, false);
     public static final Index QUOTE_SUBJECT_CURSOR_IDX = Internal.createIndex(DSL.name("quote_subject_cursor_idx"), Quote.QUOTE, new OrderField[] { Quote.QUOTE.SUBJECT, Quote.QUOTE.SORTAT, Quote.QUOTE.CID }, false);
     public static final Index RECORD_DID_IDX = Internal.createIndex(DSL.name("record_did_idx"), Record.RECORD, new OrderField[] { Record.RECORD.DID }, false);
+    public static final Index REPO_STATE_ERASED_IDX = Internal.createIndex(DSL.name("repo_state_erased_idx"), RepoState.REPO_STATE, new OrderField[] { RepoState.REPO_STATE.DID }, false);
     public static final Index REPOST_ORDER_BY_IDX = Internal.createIndex(DSL.name("repost_order_by_idx"), Repost.REPOST, new OrderField[] { Repost.REPOST.SORTAT, Repost.REPOST.CID }, false);
     public static final Index REPOST_SUBJECT_IDX = Internal.createIndex(DSL.name("repost_subject_idx"), Repost.REPOST, new OrderField[] { Repost.REPOST.SUBJECT }, false);
     public static final Index STARTER_PACK_CREATOR_ORDER_BY_IDX = Internal.createIndex(DSL.name("starter_pack_creator_order_by_idx"), StarterPack.STARTER_PACK, new OrderField[] { StarterPack.STARTER_PACK.CREATOR, StarterPack.STARTER_PACK.SORTAT, StarterPack.STARTER_PACK.CID }, false);

@@ -71,7 +71,9 @@ final class CollectionRows {
         }
       }
       BinaryCopy copy = new BinaryCopy(table.table(), table.columns());
-      (table.equals(Notifications.TABLE) ? Notifications.wanted(rows, age, sql) : rows)
+      (table.equals(Notifications.TABLE)
+              ? Notifications.wanted(Notifications.due(rows, sql), age, sql)
+              : rows)
           .forEach(copy::row);
       copy.send(connection);
     }

@@ -58,11 +58,23 @@ final class Notifications {
         : List.of(row(profile, host(pack), "starterpack-joined", pack, OwnRow.INDEXED_AT));
   }
 
-  /** Those that are to be told: not too old, and not of a thread that the recipient has muted. */
+  /** Those whose recipients were not deleted after them. */
+  static List<@Nullable Object[]> due(List<@Nullable Object[]> rows, DSLContext sql) {
+    Erasures erasures =
+        Erasures.of(sql, rows.stream().map(row -> text(row, NOTIFICATION.DID)).distinct().toList());
+    return rows.stream()
+        .filter(row -> erasures.admit(text(row, NOTIFICATION.DID), text(row, NOTIFICATION.SORTAT)))
+        .toList();
+  }
+
+  /**
+   * Of those that are due, what is to be told now: not too old, and not of a thread that the
+   * recipient has muted.
+   */
   static List<@Nullable Object[]> wanted(
-      List<@Nullable Object[]> rows, NotificationAge age, DSLContext sql) {
+      List<@Nullable Object[]> due, NotificationAge age, DSLContext sql) {
     List<@Nullable Object[]> admitted =
-        rows.stream().filter(row -> age.admits(text(row, NOTIFICATION.SORTAT))).toList();
+        due.stream().filter(row -> age.admits(text(row, NOTIFICATION.SORTAT))).toList();
     Set<Subject> silenced =
         ThreadMutes.silenced(
             sql,

@@ -20,7 +20,6 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
-import org.jooq.Field;
 import org.jooq.JSONB;
 import org.jooq.Record5;
 import org.jooq.TableField;
@@ -36,15 +35,6 @@ public final class OwnRowsCheck {
     @Override
     public String toString() {
       return uri + " in " + table + ": " + what;
-    }
-  }
-
-  /** Rows of a table that are made of no record. */
-  public record Orphans(OwnTable table, List<String> uris) {
-    /** In words, one by one. */
-    public List<String> words() {
-      String name = table.table().getName();
-      return uris.stream().map(uri -> uri + " in " + name + " is of no record").toList();
     }
   }
 
@@ -138,8 +128,19 @@ public final class OwnRowsCheck {
           }
         }
       }
+      if (table.equals(Notifications.TABLE)) {
+        retainDue(expected);
+      }
       compare(table, expected, held(table, uris), wrong);
     }
+  }
+
+  private void retainDue(Map<String, List<List<@Nullable Object>>> notifications) {
+    List<@Nullable Object[]> rows =
+        notifications.values().stream().flatMap(List::stream).map(List::toArray).toList();
+    Set<List<@Nullable Object>> due = new HashSet<>();
+    Notifications.due(rows, sql).forEach(row -> due.add(Arrays.asList(row)));
+    notifications.values().forEach(told -> told.retainAll(due));
   }
 
   private void compare(
@@ -264,35 +265,5 @@ public final class OwnRowsCheck {
       }
     }
     return normal;
-  }
-
-  /** The first rows of each table that are made of no record. */
-  public List<Orphans> orphans(int limit) {
-    Map<OwnTable, List<String>> orphans = new LinkedHashMap<>();
-    Set<OwnTable> tables = new HashSet<>();
-    collections.all().forEach(collection -> tables.addAll(collection.tables()));
-    tables.add(
-        new OwnTable(
-            DUPLICATE_RECORD,
-            DUPLICATE_RECORD.URI,
-            DUPLICATE_RECORD.INDEXEDAT,
-            List.of(DUPLICATE_RECORD.URI, DUPLICATE_RECORD.INDEXEDAT)));
-    for (OwnTable table : tables) {
-      Field<String> uri = table.uri();
-      List<String> found =
-          sql.selectDistinct(uri)
-              .from(table.table())
-              .leftJoin(RECORD)
-              .on(RECORD.URI.eq(uri))
-              .where(RECORD.URI.isNull())
-              .limit(limit)
-              .fetch(uri);
-      if (!found.isEmpty()) {
-        orphans.put(table, found);
-      }
-    }
-    return orphans.entrySet().stream()
-        .map(entry -> new Orphans(entry.getKey(), entry.getValue()))
-        .toList();
   }
 }

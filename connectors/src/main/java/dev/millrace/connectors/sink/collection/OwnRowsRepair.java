@@ -4,7 +4,6 @@ import static dev.millrace.schema.jooq.Tables.DUPLICATE_RECORD;
 import static dev.millrace.schema.jooq.Tables.RECORD;
 import static org.jooq.impl.DSL.any;
 
-import dev.millrace.connectors.sink.collection.OwnRowsCheck.Orphans;
 import dev.millrace.connectors.sink.queue.Derivations;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -49,7 +48,7 @@ public final class OwnRowsRepair {
   }
 
   /** Rows that are made of no record go; returns the records that waited for one of them. */
-  public List<String> orphans(Orphans orphans) {
+  public List<String> orphans(OrphanRows orphans) {
     OwnTable table = orphans.table();
     String[] uris = orphans.uris().toArray(String[]::new);
     sql.deleteFrom(table.table())

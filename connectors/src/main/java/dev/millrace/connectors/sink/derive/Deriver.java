@@ -1,6 +1,7 @@
 package dev.millrace.connectors.sink.derive;
 
 import dev.millrace.atproto.retry.Backoff;
+import dev.millrace.connectors.sink.collection.Erasures;
 import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.connectors.sink.queue.DeriveQueue;
 import dev.millrace.connectors.sink.queue.Kind;
@@ -14,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -103,6 +105,7 @@ public final class Deriver implements AutoCloseable {
     NavigableSet<String> handles = Objects.requireNonNull(keys.get(Kind.HANDLE));
     DeriveQueue.lock(sql, handles);
     handles.forEach(handle -> HandleOwners.derive(sql, handle));
+    erase(sql, keys);
     new Posts(sql, age).derive(keys);
     connection.commit();
     keys.forEach(
@@ -111,6 +114,13 @@ public final class Deriver implements AutoCloseable {
                 .counter("millrace.sink.derived", "kind", kind.word())
                 .increment(things.size()));
     return keys.values().stream().mapToInt(NavigableSet::size).sum();
+  }
+
+  private static void erase(DSLContext sql, Map<Kind, NavigableSet<String>> keys) {
+    NavigableSet<String> dids = new TreeSet<>(keys.get(Kind.ERASURE));
+    DeriveQueue.addForLater(sql, Kind.ERASURE_AGAIN, dids);
+    dids.addAll(keys.get(Kind.ERASURE_AGAIN));
+    Erasures.of(sql, dids).withdraw(sql);
   }
 
   @Override

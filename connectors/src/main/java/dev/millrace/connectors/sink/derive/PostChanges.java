@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.any;
 
 import dev.millrace.connectors.sink.collection.Counter;
 import dev.millrace.connectors.sink.collection.Counters;
+import dev.millrace.connectors.sink.collection.Erasures;
 import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.connectors.sink.collection.ThreadMutes;
 import dev.millrace.connectors.sink.derive.PostRules.Derived;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
 /**
@@ -64,10 +66,16 @@ final class PostChanges {
         changes.opMissing.add(new OpReply(post.root(), post.parent(), post.uri()));
       }
     }
+    Erasures erasures = Erasures.of(sql, changes.recipients());
+    changes.missing.removeIf(one -> !erasures.admit(one.told().did(), one.sortAt()));
     String[] all = uris.toArray(String[]::new);
     changes.compareNotifications(sql, all, age);
     changes.compareOpReplies(sql, all);
     return changes;
+  }
+
+  private Set<String> recipients() {
+    return missing.stream().map(one -> one.told().did()).collect(Collectors.toSet());
   }
 
   private void compareNotifications(DSLContext sql, String[] uris, NotificationAge age) {

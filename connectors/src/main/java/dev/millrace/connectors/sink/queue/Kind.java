@@ -17,7 +17,11 @@ public enum Kind {
   /** A follow came or went that a gate may ask for; the gate's owner, a space, who replies. */
   FOLLOW,
   /** A member of a list came or went that a gate may ask for; the list's URI, a space, who. */
-  LIST_ITEM;
+  LIST_ITEM,
+  /** An account was deleted for good, and loses what it was told; its DID. */
+  ERASURE,
+  /** {@link #ERASURE} once more, after those who may not have seen it. */
+  ERASURE_AGAIN;
 
   public String word() {
     return name().toLowerCase(Locale.ROOT);

@@ -6,6 +6,8 @@ import static dev.millrace.schema.jooq.Tables.REPO_STATE;
 import static org.jooq.impl.DSL.any;
 
 import dev.millrace.connectors.sink.derive.HandleClaims;
+import dev.millrace.connectors.sink.queue.DeriveQueue;
+import dev.millrace.connectors.sink.queue.Kind;
 import dev.millrace.connectors.sink.repo.RepoSlot.Actor;
 import dev.millrace.connectors.sink.repo.RepoSlot.Head;
 import dev.millrace.connectors.sink.sql.ArrayRows;
@@ -60,7 +62,8 @@ final class RepoRows {
                           row.get(REPO_STATE.ACCOUNT_LIVE),
                           row.get(REPO_STATE.MISSED_POS),
                           row.get(REPO_STATE.SYNC_POS),
-                          row.get(REPO_STATE.SYNC_REV));
+                          row.get(REPO_STATE.SYNC_REV),
+                          row.get(REPO_STATE.ERASED_AT));
               String indexedAt = row.get(ACTOR.INDEXEDAT);
               String commit = row.get(ACTOR_SYNC.COMMITCID);
               String rev = row.get(ACTOR_SYNC.REPOREV);
@@ -102,6 +105,7 @@ final class RepoRows {
           .where(ACTOR.DID.eq(any(erased)))
           .execute();
       new HandleClaims(sql).forget(erased);
+      DeriveQueue.add(sql, Kind.ERASURE, List.of(erased));
     }
   }
 
@@ -148,7 +152,8 @@ final class RepoRows {
             REPO_STATE.ACCOUNT_LIVE,
             REPO_STATE.MISSED_POS,
             REPO_STATE.SYNC_POS,
-            REPO_STATE.SYNC_REV);
+            REPO_STATE.SYNC_REV,
+            REPO_STATE.ERASED_AT);
     for (RepoSlot repo : repos) {
       if (repo.isStateChanged()) {
         RepoState state = repo.state();
@@ -162,7 +167,8 @@ final class RepoRows {
             state.isAccountLive(),
             state.missedPos(),
             state.syncPos(),
-            state.syncRev());
+            state.syncRev(),
+            state.erasedAt());
       }
     }
     rows.upsert(sql, REPO_STATE, REPO_STATE.DID);

@@ -103,6 +103,7 @@ final class RepoSlot {
     now = now.withAccount(event.active(), status, at(event, offset), event.isLive());
     if (now.isErased()) {
       forget(Math.max(now.generation(), at(event, offset)));
+      now = now.withErasure(time);
       actor = null;
       return Outcome.APPLIED;
     }

@@ -1,5 +1,6 @@
 package dev.millrace.connectors.sink.repo;
 
+import dev.millrace.connectors.sink.sql.StoredTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     null once it is
  * @param syncPos where the newest reset was first heard of
  * @param syncRev the rev it was reset to
+ * @param erasedAt when it was last erased, by the event that says so
  */
 record RepoState(
     long generation,
@@ -27,8 +29,10 @@ record RepoState(
     boolean isAccountLive,
     @Nullable Long missedPos,
     @Nullable Long syncPos,
-    @Nullable String syncRev) {
-  static final RepoState NONE = new RepoState(0, null, null, null, null, false, null, null, null);
+    @Nullable String syncRev,
+    @Nullable String erasedAt) {
+  static final RepoState NONE =
+      new RepoState(0, null, null, null, null, false, null, null, null, null);
 
   /** Whether the account's status hides it; while it does, live commits are not applied. */
   boolean isHidden() {
@@ -47,13 +51,31 @@ record RepoState(
 
   RepoState withCovered(String rev) {
     return new RepoState(
-        generation, rev, active, status, accountPos, isAccountLive, missedPos, syncPos, syncRev);
+        generation,
+        rev,
+        active,
+        status,
+        accountPos,
+        isAccountLive,
+        missedPos,
+        syncPos,
+        syncRev,
+        erasedAt);
   }
 
   RepoState withAccount(boolean newActive, @Nullable String newStatus, long pos, boolean isLive) {
     Long missed = UpstreamStatus.of(newActive, newStatus) == null ? null : missedPos;
     return new RepoState(
-        generation, coveredRev, newActive, newStatus, pos, isLive, missed, syncPos, syncRev);
+        generation,
+        coveredRev,
+        newActive,
+        newStatus,
+        pos,
+        isLive,
+        missed,
+        syncPos,
+        syncRev,
+        erasedAt);
   }
 
   RepoState withMissed(long pos) {
@@ -66,17 +88,42 @@ record RepoState(
         isAccountLive,
         missedPos == null ? pos : (Long) Math.max(missedPos, pos),
         syncPos,
-        syncRev);
+        syncRev,
+        erasedAt);
   }
 
   RepoState withReset(long pos, String rev) {
     return new RepoState(
-        generation, coveredRev, active, status, accountPos, isAccountLive, missedPos, pos, rev);
+        generation,
+        coveredRev,
+        active,
+        status,
+        accountPos,
+        isAccountLive,
+        missedPos,
+        pos,
+        rev,
+        erasedAt);
+  }
+
+  /** What is told of it at this time, as stored, says that it is gone. */
+  RepoState withErasure(String time) {
+    return new RepoState(
+        generation,
+        coveredRev,
+        active,
+        status,
+        accountPos,
+        isAccountLive,
+        missedPos,
+        syncPos,
+        syncRev,
+        erasedAt == null ? time : StoredTime.later(erasedAt, time));
   }
 
   /** Another generation begins: what was known of revs speaks of the one before. */
   RepoState withGeneration(long place) {
     return new RepoState(
-        place, null, active, status, accountPos, isAccountLive, missedPos, null, null);
+        place, null, active, status, accountPos, isAccountLive, missedPos, null, null, erasedAt);
   }
 }

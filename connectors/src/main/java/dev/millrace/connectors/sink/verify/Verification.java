@@ -4,6 +4,7 @@ import static dev.millrace.schema.jooq.Tables.PARTITION_POSITION;
 
 import dev.millrace.connectors.sink.collection.Collections;
 import dev.millrace.connectors.sink.collection.Counters;
+import dev.millrace.connectors.sink.collection.OrphanRows;
 import dev.millrace.connectors.sink.collection.OwnRowsCheck;
 import dev.millrace.connectors.sink.collection.OwnRowsRepair;
 import dev.millrace.connectors.sink.derive.DerivedCheck;
@@ -32,7 +33,7 @@ public final class Verification {
   private final DataSource database;
   private final Collections collections;
   private final Set<String> wrongRecords = new TreeSet<>();
-  private final List<OwnRowsCheck.Orphans> orphans = new ArrayList<>();
+  private final List<OrphanRows> orphans = new ArrayList<>();
   private final List<DerivedCheck.Wrong> underived = new ArrayList<>();
 
   public Verification(DataSource database, Collections collections) {
@@ -48,7 +49,7 @@ public final class Verification {
       connection.setReadOnly(true);
       connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
       DSLContext sql = DSL.using(connection, SQLDialect.POSTGRES);
-      checkOwnRows(new OwnRowsCheck(collections, sql), findings);
+      checkOwnRows(sql, findings);
       Recount.wrong(sql, collections, AT_ONCE)
           .forEach(wrong -> findings.add(Check.COUNTERS, wrong.differences()));
       checkDerived(new DerivedCheck(sql, collections.notificationAge()), findings);
@@ -57,13 +58,14 @@ public final class Verification {
     return findings;
   }
 
-  private void checkOwnRows(OwnRowsCheck check, Findings findings) {
-    check.all(
-        wrong -> {
-          findings.add(Check.OWN_ROWS, wrong);
-          wrong.forEach(one -> wrongRecords.add(one.uri()));
-        });
-    orphans.addAll(check.orphans(AT_ONCE));
+  private void checkOwnRows(DSLContext sql, Findings findings) {
+    new OwnRowsCheck(collections, sql)
+        .all(
+            wrong -> {
+              findings.add(Check.OWN_ROWS, wrong);
+              wrong.forEach(one -> wrongRecords.add(one.uri()));
+            });
+    orphans.addAll(OrphanRows.find(collections, sql, AT_ONCE));
     orphans.forEach(of -> findings.add(Check.ORPHANS, of.words()));
   }
 

@@ -5,13 +5,17 @@ package dev.millrace.schema.jooq.tables;
 
 
 import dev.millrace.schema.jooq.DefaultSchema;
+import dev.millrace.schema.jooq.Indexes;
 import dev.millrace.schema.jooq.Keys;
 import dev.millrace.schema.jooq.tables.records.RepoStateRecord;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.Index;
 import org.jooq.Name;
 import org.jooq.PlainSQL;
 import org.jooq.QueryPart;
@@ -100,6 +104,11 @@ public class RepoState extends TableImpl<RepoStateRecord> {
      */
     public final TableField<RepoStateRecord, Long> MISSED_POS = createField(DSL.name("missed_pos"), SQLDataType.BIGINT, this, "");
 
+    /**
+     * The column <code>repo_state.erased_at</code>.
+     */
+    public final TableField<RepoStateRecord, String> ERASED_AT = createField(DSL.name("erased_at"), SQLDataType.VARCHAR, this, "");
+
     private RepoState(Name alias, Table<RepoStateRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }
@@ -132,6 +141,11 @@ public class RepoState extends TableImpl<RepoStateRecord> {
     @Override
     public Schema getSchema() {
         return aliased() ? null : DefaultSchema.DEFAULT_SCHEMA;
+    }
+
+    @Override
+    public List<Index> getIndexes() {
+        return Arrays.asList(Indexes.REPO_STATE_ERASED_IDX);
     }
 
     @Override

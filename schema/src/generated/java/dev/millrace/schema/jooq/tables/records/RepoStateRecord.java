@@ -158,6 +158,20 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
         return (Long) get(9);
     }
 
+    /**
+     * Setter for <code>repo_state.erased_at</code>.
+     */
+    public void setErasedAt(String value) {
+        set(10, value);
+    }
+
+    /**
+     * Getter for <code>repo_state.erased_at</code>.
+     */
+    public String getErasedAt() {
+        return (String) get(10);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -181,7 +195,7 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
     /**
      * Create a detached, initialised RepoStateRecord
      */
-    public RepoStateRecord(String did, Long generation, String coveredRev, Boolean active, String status, Long accountPos, Boolean accountLive, Long syncPos, String syncRev, Long missedPos) {
+    public RepoStateRecord(String did, Long generation, String coveredRev, Boolean active, String status, Long accountPos, Boolean accountLive, Long syncPos, String syncRev, Long missedPos, String erasedAt) {
         super(RepoState.REPO_STATE);
 
         setDid(did);
@@ -194,6 +208,7 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
         setSyncPos(syncPos);
         setSyncRev(syncRev);
         setMissedPos(missedPos);
+        setErasedAt(erasedAt);
         resetTouchedOnNotNull();
     }
 }
