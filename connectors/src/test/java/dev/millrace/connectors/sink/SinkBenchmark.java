@@ -37,9 +37,10 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Events a second from topic to rows, of a mix as the network has it (65 % likes, 12 % follows, 10
- * % posts, 8 % reposts, 2 % blocks, 1 % profiles, 2 % deletes; a commit event after each), durable,
- * in an empty database; for several batch sizes, 1 and 2 workers, and as it is by default; and, in
- * the same run, the ceiling: the same rows by COPY alone.
+ * % posts, half of them replies, 8 % reposts, 2 % blocks, 1 % profiles, 2 % deletes; a commit event
+ * after each), durable, in an empty database; for several batch sizes, 1 and 2 workers, and as it
+ * is by default; after each, what was still to be derived and how long that took; and, in the same
+ * run, the ceiling: the same rows by COPY alone.
  *
  * <pre>
  * java … SinkBenchmark [operations]     default 100000
@@ -53,6 +54,7 @@ final class SinkBenchmark {
   private final int operations;
   private final EmbeddedKafka kafka;
   private final EmbeddedPostgres postgres;
+  private final List<String> posts = new ArrayList<>();
   private int schemas;
 
   private SinkBenchmark(int operations, EmbeddedKafka kafka, EmbeddedPostgres postgres) {
@@ -124,7 +126,7 @@ final class SinkBenchmark {
     return events;
   }
 
-  private static List<RepoEvent> commit(int i, Random random) {
+  private List<RepoEvent> commit(int i, Random random) {
     String did = did(random.nextInt(REPOS));
     String rev = Tid.of(1_767_225_600_000_000L + i * 1_000L, 1).value();
     String time = "2026-01-01T00:00:00.000Z";
@@ -143,9 +145,13 @@ final class SinkBenchmark {
       kind =
           new String[] {
             "app.bsky.feed.post",
-            "{\"$type\":\"app.bsky.feed.post\",\"text\":\"%s\",\"langs\":[\"en\"],\"createdAt\":\"%s\"}"
-                .formatted("some words of a post ".repeat(1 + random.nextInt(8)), time)
+            "{\"$type\":\"app.bsky.feed.post\",\"text\":\"%s\",\"langs\":[\"en\"],\"createdAt\":\"%s\"%s}"
+                .formatted(
+                    "some words of a post ".repeat(1 + random.nextInt(8)),
+                    time,
+                    random.nextBoolean() ? reply(random) : "")
           };
+      posts.add("at://%s/app.bsky.feed.post/%s".formatted(did, rev));
     } else if (dice < 95) {
       kind = new String[] {"app.bsky.feed.repost", subject(random, "app.bsky.feed.repost")};
     } else if (dice < 97) {
@@ -197,6 +203,16 @@ final class SinkBenchmark {
             false,
             null),
         commitEvent(i, time, did, rev));
+  }
+
+  /** To one of the newest posts as if that were a root, which half of them are. */
+  private String reply(Random random) {
+    if (posts.isEmpty()) {
+      return "";
+    }
+    String post = posts.get(posts.size() - 1 - random.nextInt(Math.min(1_000, posts.size())));
+    return ",\"reply\":{\"root\":%1$s,\"parent\":%1$s}"
+        .formatted("{\"uri\":\"%s\",\"cid\":\"%s\"}".formatted(post, CID));
   }
 
   private static CommitEvent commitEvent(long seq, String time, String did, String rev) {
@@ -252,7 +268,24 @@ final class SinkBenchmark {
           operations / seconds,
           meters.timer("millrace.sink.transaction").mean(TimeUnit.MILLISECONDS),
           one(database, "SELECT count(*) FROM record"));
+      printDerived(database);
     }
+  }
+
+  private static void printDerived(DataSource database) throws Exception {
+    String waiting = one(database, "SELECT count(*) FROM derive_queue");
+    long start = System.nanoTime();
+    while (!one(database, "SELECT count(*) FROM derive_queue").equals("0")) {
+      if (System.nanoTime() - start > Duration.ofMinutes(3).toNanos()) {
+        throw new IllegalStateException("not derived");
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    System.out.printf(
+        "  %s things waited to be derived, for %.1f s; %s notifications%n",
+        waiting,
+        (System.nanoTime() - start) / 1e9,
+        one(database, "SELECT count(*) FROM notification"));
   }
 
   private static double applied(SimpleMeterRegistry meters) {
