@@ -113,7 +113,8 @@ public final class PostgresSink implements AutoCloseable {
             settings(options, number), new ByteArrayDeserializer(), new ByteArrayDeserializer()),
         new BatchWriter(options, Collections.indexed(options.notificationAge()), side, metrics),
         metrics,
-        maxQueuedBytes);
+        maxQueuedBytes,
+        deriver::isBehind);
   }
 
   private static int partitions(SinkOptions options) {

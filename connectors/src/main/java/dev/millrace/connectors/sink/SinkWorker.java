@@ -54,13 +54,15 @@ final class SinkWorker implements ConsumerRebalanceListener {
   /**
    * @param maxQueuedBytes of all its partitions together; a read may exceed it once by what one
    *     fetch brings
+   * @param isBackfillHeld whether no more backfill is to be read now
    */
   SinkWorker(
       SinkOptions options,
       Consumer<byte[], byte[]> consumer,
       BatchWriter writer,
       SinkMetrics metrics,
-      long maxQueuedBytes) {
+      long maxQueuedBytes,
+      BooleanSupplier isBackfillHeld) {
     this.options = options;
     this.consumer = consumer;
     this.writer = writer;
@@ -68,7 +70,8 @@ final class SinkWorker implements ConsumerRebalanceListener {
     this.topics =
         options.streams().stream().collect(Collectors.toMap(Topic::topicName, topic -> topic));
     this.batches = new PoisonSearch(writer, metrics);
-    this.readAhead = new ReadAhead(consumer, topics, options.batchSize(), maxQueuedBytes);
+    this.readAhead =
+        new ReadAhead(consumer, topics, options.batchSize(), maxQueuedBytes, isBackfillHeld);
     this.shown = new ShownPositions(consumer, metrics);
     this.seats = new Seats(consumer, options.streams(), writer, shown);
     this.patience = new Patience(metrics);

@@ -126,6 +126,21 @@ class AccountRulesIT extends AppliedRules {
   }
 
   @Test
+  void shouldKeepARecordThatTheNewGenerationHasAtTheSameRevAsTheOneBefore() throws Exception {
+    sink.live(alice.put(5, POST, "a", "cid5", post("a")));
+    // As a second relay tells it once more: the deletion, and the record again, in one batch.
+    sink.live(
+        alice.account(4, false, "deleted"),
+        alice.account(4, true, null),
+        alice.put(5, POST, "a", "cid5", post("a")));
+    assertThat(records()).containsExactly(row("a", "cid5", rev(5)));
+
+    sink.backfill(alice.closed(5, Scope.FULL, sink.livePos()));
+
+    assertThat(records()).containsExactly(row("a", "cid5", rev(5)));
+  }
+
+  @Test
   void shouldRefuseTheRecordsOfASnapshotOfAnEarlierGeneration() throws Exception {
     long before = sink.livePos();
     sink.live(alice.account(1, false, "deleted"), alice.account(2, true, null));

@@ -28,16 +28,19 @@ import org.slf4j.LoggerFactory;
 /**
  * Works off {@code derive_queue}: takes a bounded batch, derives each thing of it from the base
  * rows as they are now, and commits both together. Any number of them may run, in any processes.
- * Owned by the thread of {@link #run}; {@link #isWaiting} alone is read by others.
+ * Owned by the thread of {@link #run}; {@link #isWaiting} and {@link #isBehind} are read by others.
  *
  * <p>Meters: {@code millrace.sink.derived} by kind; {@code millrace.sink.derive.queue}, how many
- * rows wait, counted up to {@value #COUNTED}; {@code millrace.sink.derive.rollbacks} by cause.
+ * rows wait, counted up to {@value #HIGH_WATER}; {@code millrace.sink.derive.rollbacks} by cause.
  */
 public final class Deriver implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Deriver.class);
 
   private static final int BATCH = 500;
-  private static final int COUNTED = 10_000;
+
+  /** So many waiting rows hold backfill, which brings them faster than anything else. */
+  static final int HIGH_WATER = 100_000;
+
   private static final long IDLE_MILLIS = 200;
   private static final long COUNT_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -60,6 +63,11 @@ public final class Deriver implements AutoCloseable {
   /** Whether the database is away. */
   public boolean isWaiting() {
     return isWaiting;
+  }
+
+  /** Whether so much waits that the sink is to read no backfill; looked at every few seconds. */
+  public boolean isBehind() {
+    return queued.get() >= HIGH_WATER;
   }
 
   /** Works until told to stop, or until something fails that waiting does not mend. */
@@ -131,9 +139,16 @@ public final class Deriver implements AutoCloseable {
   private void count() throws SQLException {
     if (System.nanoTime() - countedNanos > COUNT_NANOS) {
       countedNanos = System.nanoTime();
+      boolean wasBehind = isBehind();
       Connection connection = session.connection();
-      queued.set(DeriveQueue.size(SinkSession.sql(connection), COUNTED));
+      queued.set(DeriveQueue.size(SinkSession.sql(connection), HIGH_WATER));
       connection.commit();
+      if (isBehind() != wasBehind) {
+        log.info(
+            "{} rows wait to be derived: backfill {}",
+            queued,
+            isBehind() ? "is held until they are fewer" : "is read again");
+      }
     }
   }
 }

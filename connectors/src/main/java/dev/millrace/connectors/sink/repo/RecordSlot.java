@@ -129,8 +129,12 @@ final class RecordSlot {
     }
   }
 
-  /** Its generation ended: what it holds is at no rev. */
+  /**
+   * Its generation ended: what it holds is at no rev, in the database as well by the time it is
+   * stored.
+   */
   void demote() {
+    stored = stored == null ? null : stored.withRev("");
     now = now == null ? null : now.withRev("");
     storedTombstone = null;
     tombstone = null;
