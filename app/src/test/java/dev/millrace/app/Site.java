@@ -9,7 +9,9 @@ import dev.millrace.app.run.Lags;
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.sink.SinkOptions;
 import dev.millrace.connectors.sink.collection.Collections;
-import dev.millrace.connectors.sink.verify.Recount;
+import dev.millrace.connectors.sink.queue.DeriveQueue;
+import dev.millrace.connectors.sink.verify.Findings;
+import dev.millrace.connectors.sink.verify.Verification;
 import dev.millrace.embedded.EmbeddedKafka;
 import dev.millrace.embedded.EmbeddedPostgres;
 import dev.millrace.schema.database.Database;
@@ -20,6 +22,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -43,7 +46,6 @@ import org.jooq.impl.DSL;
 final class Site implements AutoCloseable {
   static final Duration LIMIT = Duration.ofMinutes(3);
   private static final Duration SETTLE_LIMIT = Duration.ofMinutes(10);
-  private static final int SHOWN = 10;
 
   /** What each group reads. */
   private static final Map<String, List<Topic>> GROUPS =
@@ -131,22 +133,21 @@ final class Site implements AutoCloseable {
                           group ->
                               lags.of(group.getKey(), names(group.getValue())).values().stream()
                                   .allMatch(lag -> lag == 0))
-                  && compare().isEqual();
+                  && compare().isEqual()
+                  && isDerived();
             });
   }
 
-  /** Against the network, and every counter against a recount; whether all is equal. */
+  /** Against the network, and every table against the others; whether all is equal. */
   boolean report(PrintWriter out) throws Exception {
     Report report = compare();
     report.print(out);
-    List<Recount.Difference> miscounted;
-    try (Connection connection = Database.of(postgres.jdbcUrl()).dataSource().getConnection()) {
-      miscounted =
-          Recount.differences(
-              DSL.using(connection, SQLDialect.POSTGRES), Collections.indexed(), SHOWN);
-    }
-    out.println("  counters against a recount: " + (miscounted.isEmpty() ? "equal" : "differ"));
-    return report.isEqual() && miscounted.isEmpty();
+    Findings findings = new Verification(database().dataSource(), Collections.indexed()).run();
+    out.println(
+        "  notifications, flags, threads and counters against their rules: "
+            + (findings.total() == 0 ? "equal" : "differ"));
+    findings.first().forEach(found -> out.println("    " + found));
+    return report.isEqual() && findings.total() == 0;
   }
 
   /** What {@code kafka-consumer-groups --describe} prints of each group. */
@@ -183,10 +184,18 @@ final class Site implements AutoCloseable {
     return postgres.jdbcUrl();
   }
 
+  private boolean isDerived() throws SQLException {
+    try (Connection connection = database().dataSource().getConnection()) {
+      return DeriveQueue.size(DSL.using(connection, SQLDialect.POSTGRES), 1) == 0;
+    }
+  }
+
+  private Database database() {
+    return Database.of(postgres.jdbcUrl());
+  }
+
   private Report compare() throws Exception {
-    return new Comparison(
-            new SimulatedNetwork(network.world()), Database.of(postgres.jdbcUrl()), Set.of())
-        .run();
+    return new Comparison(new SimulatedNetwork(network.world()), database(), Set.of()).run();
   }
 
   private Map<String, String> variables(String name) {

@@ -99,6 +99,9 @@ final class ReplayReport {
             ? ""
             : " --indexer-streams "
                 + streams.stream().map(Topic::topicName).collect(Collectors.joining(","));
+    out.println(
+        "what the operator and the AppView's users said is as of the replay's begin; what they said"
+            + " to the former database since must be said again");
     out.printf(
         "its indexer from now on: millrace indexer --database-url '%s' --indexer-group %s%s%n",
         url, group, narrowed);

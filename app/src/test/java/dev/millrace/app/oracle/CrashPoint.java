@@ -32,7 +32,10 @@ enum CrashPoint {
   TRACKER_AFTER_KAFKA_COMMIT(Victim.TRACKER, null),
   BEFORE_POSTGRES_COMMIT(Victim.INDEXER, null),
   /** Rows and positions are committed, the offsets that Kafka shows are not. */
-  AFTER_POSTGRES_COMMIT(Victim.INDEXER, null);
+  AFTER_POSTGRES_COMMIT(Victim.INDEXER, null),
+  /** What was taken from the queue is derived. */
+  BEFORE_DERIVE_COMMIT(Victim.INDEXER, null),
+  AFTER_DERIVE_COMMIT(Victim.INDEXER, null);
 
   /** Who dies. */
   enum Victim {

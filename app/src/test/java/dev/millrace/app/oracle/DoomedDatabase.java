@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A database whose commits an indexer may not survive, or not hear of. Thread-safe.
  *
- * <p>Strikes the commits of workers alone, known by their threads' names: what else the indexer
- * commits bears no positions.
+ * <p>Strikes the commits of workers and of the deriver, known by their threads' names: what else
+ * the indexer commits is no part of the flow.
  */
 final class DoomedDatabase {
   private final DataSource database;
@@ -47,8 +47,14 @@ final class DoomedDatabase {
     return proxy(
         Connection.class,
         (self, method, arguments) -> {
-          if (!method.getName().equals("commit")
-              || !Thread.currentThread().getName().contains(" worker ")) {
+          String thread = Thread.currentThread().getName();
+          if (method.getName().equals("commit") && thread.endsWith(" deriver")) {
+            kills.reached(CrashPoint.BEFORE_DERIVE_COMMIT);
+            connection.commit();
+            kills.reached(CrashPoint.AFTER_DERIVE_COMMIT);
+            return null;
+          }
+          if (!method.getName().equals("commit") || !thread.contains(" worker ")) {
             return call(connection, method, arguments);
           }
           kills.reached(CrashPoint.BEFORE_POSTGRES_COMMIT);

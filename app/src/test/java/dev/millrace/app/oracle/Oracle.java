@@ -91,7 +91,7 @@ final class Oracle {
                     .withBacklog(60));
         Rig rig = new Rig(servers, script, network, kills);
         Admin admin = Admin.create(rig.kafka().admin())) {
-      Stagehand stagehand = new Stagehand(network, rig, kills);
+      Stagehand stagehand = new Stagehand(network, rig, kills, new GroupMembers(rig));
       List<String> problems = new ArrayList<>();
       try {
         play(script, network, rig, stagehand);
@@ -103,13 +103,13 @@ final class Oracle {
         for (Guarantee guarantee : guarantees(script, network, rig)) {
           problems.addAll(guarantee.breaches());
         }
-        problems.addAll(
-            new Evidence(new TopicReader(rig.kafka()), rig.database()).of(List.copyOf(problems)));
       } catch (InterruptedException e) {
         throw e;
       } catch (Exception | AssertionError e) {
         problems.add(words(e));
       }
+      problems.addAll(
+          new Evidence(new TopicReader(rig.kafka()), rig.database()).of(List.copyOf(problems)));
       return new Outcome(
           script,
           stagehand.struck(),
@@ -180,8 +180,8 @@ final class Oracle {
     }
   }
 
-  private static boolean waitUntil(
-      String what, Duration limit, Rig rig, Callable<Boolean> condition) {
+  /** Whether it came true in time; who was killed meanwhile is replaced. */
+  static boolean waitUntil(String what, Duration limit, Rig rig, Callable<Boolean> condition) {
     try {
       await(what)
           .atMost(limit)

@@ -88,7 +88,10 @@ final class Rig implements AutoCloseable {
   private EmbeddedKafka broker;
 
   final Seat indexer = seat("indexer", () -> indexer("one"));
-  final Seat secondIndexer = seat("second indexer", () -> indexer("two"));
+
+  /** Of a name that comes first, as partitions are given out by name, and there may be few. */
+  final Seat secondIndexer = seat("second indexer", () -> indexer("another"));
+
   final Seat backfiller = seat("backfiller", () -> startBackfiller("backfiller", true));
   final Seat secondBackfiller =
       seat("second backfiller", () -> startBackfiller("backfiller-2", false));

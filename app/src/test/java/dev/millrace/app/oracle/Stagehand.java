@@ -30,18 +30,22 @@ import java.util.function.Predicate;
 final class Stagehand {
   private static final String GET_REPO = "com.atproto.sync.getRepo";
   private static final String POST = "app.bsky.feed.post";
+  private static final Duration REBALANCE = Duration.ofMinutes(1);
 
   private final Simulator network;
   private final Rig rig;
   private final Kills kills;
   private final Map<String, Fault> faults = new LinkedHashMap<>();
   private final List<String> done = new ArrayList<>();
+  private final Map<Seat, String> joining = new LinkedHashMap<>();
+  private final GroupMembers members;
   private int posts;
 
-  Stagehand(Simulator network, Rig rig, Kills kills) {
+  Stagehand(Simulator network, Rig rig, Kills kills, GroupMembers members) {
     this.network = network;
     this.rig = rig;
     this.kills = kills;
+    this.members = members;
   }
 
   /** What has not struck yet, in words. */
@@ -54,6 +58,8 @@ final class Stagehand {
             waiting.add(name);
           }
         });
+    joining.values().removeIf(members::share);
+    joining.values().forEach(group -> waiting.add("a second member of " + group));
     if (rig.doomed().answersToLose() > 0) {
       waiting.add(Act.COMMIT_ANSWER_LOST.name());
     }
@@ -77,19 +83,15 @@ final class Stagehand {
     switch (act) {
       case KILL -> {
         CrashPoint point = Objects.requireNonNull(move.point());
-        int most =
-            point == CrashPoint.DURING_EXPANSION
-                ? 30
-                : point.victim() == CrashPoint.Victim.LISTING ? 1 : 4;
-        kills.arm(point, 1 + move.pick() % most);
+        kills.arm(point, 1 + move.pick() % mostTimes(point));
       }
       case COMMIT_ANSWER_LOST -> rig.doomed().loseAnAnswer();
-      case SECOND_INDEXER_JOINS -> rig.secondIndexer.fill();
-      case SECOND_INDEXER_LEAVES -> rig.secondIndexer.empty();
-      case SECOND_BACKFILLER_JOINS -> rig.secondBackfiller.fill();
-      case SECOND_BACKFILLER_LEAVES -> rig.secondBackfiller.empty();
-      case SECOND_TRACKER_JOINS -> rig.secondTracker.fill();
-      case SECOND_TRACKER_LEAVES -> rig.secondTracker.empty();
+      case SECOND_INDEXER_JOINS -> joins(rig.secondIndexer, Rig.INDEXER_GROUP);
+      case SECOND_INDEXER_LEAVES -> leaves(rig.secondIndexer);
+      case SECOND_BACKFILLER_JOINS -> joins(rig.secondBackfiller, Rig.BACKFILLER_GROUP);
+      case SECOND_BACKFILLER_LEAVES -> leaves(rig.secondBackfiller);
+      case SECOND_TRACKER_JOINS -> joins(rig.secondTracker, Rig.TRACKER_GROUP);
+      case SECOND_TRACKER_LEAVES -> leaves(rig.secondTracker);
       case SECOND_RELAY_STARTS -> rig.secondRelay.fill();
       case CURSOR_OUTDATED -> setCursor("1");
       case CURSOR_IN_FUTURE -> setCursor("900000000");
@@ -98,6 +100,32 @@ final class Stagehand {
       default -> account(act, move.pick());
     }
     done.add(move.toString());
+  }
+
+  private void joins(Seat seat, String group) {
+    seat.fill();
+    joining.put(seat, group);
+  }
+
+  /** Not before it has had a share of the work. */
+  private void leaves(Seat seat) {
+    String group = joining.get(seat);
+    if (group != null
+        && !Oracle.waitUntil("a rebalance", REBALANCE, rig, () -> members.share(group))) {
+      throw new AssertionError("the second member of " + group + " never had a partition");
+    }
+    joining.remove(seat);
+    seat.empty();
+  }
+
+  /** A point is struck at the latest when it is reached so often. */
+  private static int mostTimes(CrashPoint point) {
+    return switch (point) {
+      case DURING_EXPANSION -> 30;
+      // The deriver commits often, and mostly nothing.
+      case BEFORE_DERIVE_COMMIT, AFTER_DERIVE_COMMIT -> 40;
+      default -> point.victim() == CrashPoint.Victim.LISTING ? 1 : 4;
+    };
   }
 
   /** Makes sure that every stream, every label and every fetch has something to strike. */

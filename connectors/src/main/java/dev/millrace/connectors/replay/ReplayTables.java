@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
@@ -35,6 +36,8 @@ final class ReplayTables {
           + " \"ageAssuranceCountryCode\", \"ageAssuranceRegionCode\"";
 
   private static final int BATCH = 1_000;
+  private static final Duration LOCK_LIMIT = Duration.ofSeconds(30);
+  private static final String LOCK_NOT_AVAILABLE = "55P03";
 
   private ReplayTables() {}
 
@@ -47,9 +50,19 @@ final class ReplayTables {
         .toList();
   }
 
-  /** Puts aside what the operator said of records, and empties. */
+  /**
+   * Puts aside what the operator said of records, and empties. Last come the locks that readers
+   * wait behind, and they are not waited for without end, for readers would wait as long.
+   *
+   * @throws IllegalStateException if somebody reads all the while
+   */
   static void empty(Connection connection) throws SQLException {
+    empty(connection, LOCK_LIMIT);
+  }
+
+  static void empty(Connection connection, Duration lockLimit) throws SQLException {
     try (Statement statement = connection.createStatement()) {
+      statement.execute("SET LOCAL lock_timeout = '%dms'".formatted(lockLimit.toMillis()));
       statement.execute(
           """
           INSERT INTO kept_record (uri, "takedownRef", tags)
@@ -59,14 +72,23 @@ final class ReplayTables {
           SET "takedownRef" = excluded."takedownRef", tags = excluded.tags
           """);
       statement.execute(
-          emptied().stream()
-              .map(name -> '"' + name + '"')
-              .collect(Collectors.joining(", ", "TRUNCATE ", "")));
-      statement.execute(
           """
           UPDATE actor SET handle = NULL, "upstreamStatus" = NULL
           WHERE handle IS NOT NULL OR "upstreamStatus" IS NOT NULL
           """);
+      statement.execute(
+          emptied().stream()
+              .map(name -> '"' + name + '"')
+              .collect(Collectors.joining(", ", "TRUNCATE ", "")));
+    } catch (SQLException e) {
+      if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+        throw new IllegalStateException(
+            "somebody has been using the tables for "
+                + lockLimit.toSeconds()
+                + " s (a backup? pg_stat_activity says who); nothing was changed, try again",
+            e);
+      }
+      throw e;
     }
   }
 

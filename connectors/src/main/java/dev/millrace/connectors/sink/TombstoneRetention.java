@@ -1,5 +1,6 @@
 package dev.millrace.connectors.sink;
 
+import static dev.millrace.schema.jooq.Tables.REPLAY;
 import static dev.millrace.schema.jooq.Tables.TOMBSTONE;
 
 import dev.millrace.atproto.syntax.Tid;
@@ -22,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * Removes tombstones that no older copy can meet any more. Whole snapshots prune those they cover;
  * of the others, a repo that is never fetched again would keep every deletion for ever.
  *
- * <p>An older copy comes by another relay, by a replay (72 h) or in a snapshot that was begun
- * before the deletion and has waited since: the age is far above the longest of them. Owned by the
- * thread of {@link #run}.
+ * <p>An older copy comes by another relay or in a snapshot that was begun before the deletion and
+ * has waited since: the age is far above the longest of them. A replay reads however far the topics
+ * reach back, so nothing is removed before it has ended. Owned by the thread of {@link #run}.
  */
 final class TombstoneRetention {
   /** By the time in the tombstone's rev. */
@@ -86,6 +87,7 @@ final class TombstoneRetention {
                             .where(TOMBSTONE.REV.lt(bound))
                             .limit(SLICE)))
                 .and(TOMBSTONE.REV.lt(bound))
+                .andNotExists(DSL.selectOne().from(REPLAY))
                 .execute();
         pruned += slice;
       }

@@ -9,6 +9,9 @@ import dev.millrace.connectors.sink.PostgresSink;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.topic.Topic;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -37,6 +40,23 @@ class RebuildIT extends ReplayedNetwork {
     assertThat(rows(database)).isEqualTo(before);
     assertThat(before).anyMatch(row -> row.contains("T1")).anyMatch(row -> row.contains("T2"));
     assertThat(count(database, "kept_record")).isZero();
+  }
+
+  @Test
+  void shouldGiveUpWhereSomebodyReadsTheTablesAllTheWhile() throws Exception {
+    List<String> before = rows(database);
+    try (Connection backup = database.getConnection();
+        Statement reading = backup.createStatement();
+        Connection emptying = database.getConnection()) {
+      backup.setAutoCommit(false);
+      reading.execute("SELECT 1 FROM record");
+      emptying.setAutoCommit(false);
+      assertThatThrownBy(() -> ReplayTables.empty(emptying, Duration.ofMillis(200)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("nothing was changed, try again");
+      emptying.rollback();
+    }
+    assertThat(rows(database)).isEqualTo(before);
   }
 
   @Test

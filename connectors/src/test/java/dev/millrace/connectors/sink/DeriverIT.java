@@ -1,10 +1,16 @@
 package dev.millrace.connectors.sink;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.connectors.sink.derive.Deriver;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -12,11 +18,73 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The deriver as it runs beside the workers. */
 class DeriverIT extends AppliedRules {
   private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void shouldLoseNothingOfWhatItTookWhenACommitFails(int nth) throws Exception {
+    Events alice = new Events("did:plc:alice");
+    sink.live(alice.put(1, Events.POST, "a", "cid", Events.post("a")));
+    sink.identities(alice.resolved(1, "alice.test"));
+    AtomicInteger left = new AtomicInteger(nth);
+    try (Deriver dying =
+        new Deriver(cutAt(left), NotificationAge.any(), new SimpleMeterRegistry())) {
+      assertThatThrownBy(
+              () -> {
+                while (left.get() > 0) {
+                  dying.deriveBatch();
+                }
+              })
+          .hasMessage("the connection was cut");
+    }
+
+    sink.derive();
+
+    assertThat(database.one("SELECT handle FROM actor")).isEqualTo("alice.test");
+  }
+
+  /** The database, but of its commits one fails. */
+  private static DataSource cutAt(AtomicInteger commits) {
+    return proxy(
+        DataSource.class,
+        (method, arguments) -> {
+          Object result = method.invoke(database.dataSource(), arguments);
+          return result instanceof Connection connection ? cutAt(connection, commits) : result;
+        });
+  }
+
+  private static Connection cutAt(Connection connection, AtomicInteger commits) {
+    return proxy(
+        Connection.class,
+        (method, arguments) -> {
+          if (method.getName().equals("commit") && commits.decrementAndGet() == 0) {
+            connection.abort(Runnable::run);
+            throw new SQLException("the connection was cut", "08006");
+          }
+          return method.invoke(connection, arguments);
+        });
+  }
+
+  private interface Call {
+    @Nullable Object of(Method method, Object @Nullable [] arguments) throws Throwable;
+  }
+
+  private static <T> T proxy(Class<T> type, Call call) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            DeriverIT.class.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> call.of(method, arguments)));
+  }
 
   @Test
   void shouldSayThatItIsBehindAsLongAsItIs() throws Exception {
