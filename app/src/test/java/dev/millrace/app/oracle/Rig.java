@@ -214,6 +214,7 @@ final class Rig implements AutoCloseable {
     Backfiller started =
         Backfiller.start(
             BackfillerOptions.builder(kafka().bootstrapServers(), directory.resolve(name))
+                .clientId(name)
                 .plc(network.plc())
                 .allowPrivateHosts(true)
                 .http(LIMITS)
@@ -233,6 +234,7 @@ final class Rig implements AutoCloseable {
     Tracker started =
         Tracker.start(
             TrackerOptions.of(kafka().bootstrapServers(), directory.resolve(name), network.plc())
+                .named(TRACKER_GROUP, name)
                 .identities(network.pdses().getFirst(), true, 8, LOOKUPS),
             new SimpleMeterRegistry(),
             clients -> DoomedClients.ofTracker(clients, kills));
