@@ -111,6 +111,16 @@ class DerivedPostsIT extends AppliedRules {
   }
 
   @Test
+  void shouldDeriveWhatNamesAPlaceWithinAPost() throws Exception {
+    put(alice, POST, "root", Posts.post());
+    put(bob, POST, "reply", Posts.reply(root + "#/text", root + "#/text"));
+    put(carol, POST, "c", Posts.quote(root + "#/text"));
+
+    assertThat(flags("reply")).isEqualTo("invalid true violates false");
+    assertThat(database.rows("SELECT key FROM derive_queue")).isEmpty();
+  }
+
+  @Test
   void shouldNotTrustRepliesInACircle() throws Exception {
     put(alice, POST, "root", Posts.post());
     put(bob, POST, "reply", Posts.reply(root, carol.uri(POST, "c")));

@@ -5,13 +5,17 @@ package dev.millrace.schema.jooq.tables;
 
 
 import dev.millrace.schema.jooq.DefaultSchema;
+import dev.millrace.schema.jooq.Indexes;
 import dev.millrace.schema.jooq.Keys;
 import dev.millrace.schema.jooq.tables.records.OpThreadReplyRecord;
 
+import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 
 import org.jooq.Condition;
 import org.jooq.Field;
+import org.jooq.Index;
 import org.jooq.Name;
 import org.jooq.PlainSQL;
 import org.jooq.QueryPart;
@@ -102,6 +106,11 @@ public class OpThreadReply extends TableImpl<OpThreadReplyRecord> {
     @Override
     public Schema getSchema() {
         return aliased() ? null : DefaultSchema.DEFAULT_SCHEMA;
+    }
+
+    @Override
+    public List<Index> getIndexes() {
+        return Arrays.asList(Indexes.MILLRACE_OP_THREAD_REPLY_URI_IDX);
     }
 
     @Override
