@@ -100,10 +100,9 @@ final class RepoSlot {
       return isKnown ? Outcome.DUPLICATE : Outcome.STALE;
     }
     Long missedPos = now.missedPos();
-    now = now.withAccount(event.active(), status, at(event, offset), event.isLive());
+    now = now.withAccount(event.active(), status, at(event, offset), event.isLive(), time);
     if (now.isErased()) {
       forget(Math.max(now.generation(), at(event, offset)));
-      now = now.withErasure(time);
       actor = null;
       return Outcome.APPLIED;
     }

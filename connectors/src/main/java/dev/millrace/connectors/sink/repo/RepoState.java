@@ -1,6 +1,5 @@
 package dev.millrace.connectors.sink.repo;
 
-import dev.millrace.connectors.sink.sql.StoredTime;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +45,12 @@ record RepoState(
 
   /** Whether its current PDS confirmed that the account is gone: nothing of it is kept. */
   boolean isErased() {
-    return Boolean.FALSE.equals(active) && UpstreamStatus.DELETED.equals(status) && !isAccountLive;
+    return isErasure(active, status, isAccountLive);
+  }
+
+  private static boolean isErasure(
+      @Nullable Boolean active, @Nullable String status, boolean isLive) {
+    return Boolean.FALSE.equals(active) && UpstreamStatus.DELETED.equals(status) && !isLive;
   }
 
   RepoState withCovered(String rev) {
@@ -63,8 +67,11 @@ record RepoState(
         erasedAt);
   }
 
-  RepoState withAccount(boolean newActive, @Nullable String newStatus, long pos, boolean isLive) {
+  /** What was told of the account at this time, as stored. */
+  RepoState withAccount(
+      boolean newActive, @Nullable String newStatus, long pos, boolean isLive, String time) {
     Long missed = UpstreamStatus.of(newActive, newStatus) == null ? null : missedPos;
+    boolean erases = isErasure(newActive, newStatus, isLive);
     return new RepoState(
         generation,
         coveredRev,
@@ -75,7 +82,7 @@ record RepoState(
         missed,
         syncPos,
         syncRev,
-        erasedAt);
+        erases && (erasedAt == null || time.compareTo(erasedAt) > 0) ? time : erasedAt);
   }
 
   RepoState withMissed(long pos) {
@@ -104,21 +111,6 @@ record RepoState(
         pos,
         rev,
         erasedAt);
-  }
-
-  /** What is told of it at this time, as stored, says that it is gone. */
-  RepoState withErasure(String time) {
-    return new RepoState(
-        generation,
-        coveredRev,
-        active,
-        status,
-        accountPos,
-        isAccountLive,
-        missedPos,
-        syncPos,
-        syncRev,
-        erasedAt == null ? time : StoredTime.later(erasedAt, time));
   }
 
   /** Another generation begins: what was known of revs speaks of the one before. */

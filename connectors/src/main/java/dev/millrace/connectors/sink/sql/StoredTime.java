@@ -54,9 +54,4 @@ public final class StoredTime {
   public static String earlier(String one, String other) {
     return one.compareTo(other) <= 0 ? one : other;
   }
-
-  /** The later of two stored moments. */
-  public static String later(String one, String other) {
-    return one.compareTo(other) >= 0 ? one : other;
-  }
 }
