@@ -1,10 +1,6 @@
 package dev.millrace.atproto.xrpc;
 
-import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.millrace.atproto.BadDataException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * JSON ("json") or too long ("too-big").
  */
 public final class XrpcClient implements AutoCloseable {
-  private static final ObjectReader JSON =
-      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build().reader();
 
   private static final Headers ANY = Headers.of("Accept", "*/*");
   private static final Headers AS_JSON = Headers.of("Accept", "application/json");
@@ -124,19 +118,8 @@ public final class XrpcClient implements AutoCloseable {
   }
 
   private JsonNode json(HttpUrl url, boolean fresh) throws XrpcException {
-    byte[] body = body(url, fresh ? FRESH_JSON : AS_JSON, limits.maxJsonBytes());
-    try {
-      JsonNode tree = JSON.readTree(body);
-      if (tree.isMissingNode()) {
-        throw new BadDataException("json", "an empty body from " + url.host());
-      }
-      return tree;
-    } catch (JacksonException e) {
-      throw new BadDataException(
-          "json", "not JSON from " + url.host() + ": " + e.getOriginalMessage(), e);
-    } catch (IOException e) {
-      throw new IllegalStateException("reading from memory", e);
-    }
+    return JsonBody.read(
+        body(url, fresh ? FRESH_JSON : AS_JSON, limits.maxJsonBytes()), url.host());
   }
 
   private Download open(HttpUrl first, Duration timeout, Headers headers, long maxBytes)
