@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
       Migrate.class,
       Cursors.class,
       Repos.class,
+      DeadLetters.class,
       ReplayCommand.class,
       Compare.class,
       Verify.class,

@@ -47,6 +47,9 @@ final class BadValuesTest {
           cursors set gap host 1            | STREAM: a gap is noted by the producer; allowed: reset gap
           repos add a_b                     | REPO: 'a_b' is neither a DID nor a handle
           repos reset alice.example.com     | DID: 'alice.example.com' is not a DID, such as did:plc:ewvi7nxzyoun6zhxrhs64oiz
+          dead-letters show 3-4             | LETTER: '3-4' is no letter, such as 3@1042 (partition@offset, from the list)
+          dead-letters drop                 | which letters? Name some, or --reason, --host, --did or --all
+          dead-letters retry --all --did x  | --all chooses every letter, beside others it means nothing
           tracker --handle-resolver x       | --handle-resolver (MILLRACE_HANDLE_RESOLVER): 'x' is not a service's URL, such as https://plc.directory
           run --bogus                       | Unknown option: '--bogus'
           frob                              | no command 'frob'; allowed: demo, run,

@@ -40,7 +40,8 @@ final class ConfigurationPageTest {
         """
         # Configuration
 
-        Every option is a flag and an environment variable. The flag wins over the variable, the variable over the
+        Every option here is a flag and an environment variable; what only chooses what one command looks at is a flag alone,
+        which its `--help` names. The flag wins over the variable, the variable over the
         default; an empty variable counts as unset. A bad value is one line on standard error that names the option, what
         is wrong and what is allowed; the exit code is then 2. Variables that belong to no part are ignored, but one that
         begins with `MILLRACE_` and is not listed here is warned of. Lists are separated by commas.

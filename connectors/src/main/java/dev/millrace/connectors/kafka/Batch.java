@@ -4,6 +4,7 @@ import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.DeadLetter;
 import dev.millrace.schema.event.EventCodec;
+import dev.millrace.schema.event.LetterMark;
 import dev.millrace.schema.topic.Topic;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -29,6 +30,11 @@ public final class Batch {
 
   public void add(DeadLetter letter) {
     records.add(letter.toRecord());
+  }
+
+  /** Settles a letter of a partition of {@code dead_letters}. */
+  public void add(int partition, LetterMark mark) {
+    records.add(mark.toRecord(partition));
   }
 
   /** The last one given for a key counts. */

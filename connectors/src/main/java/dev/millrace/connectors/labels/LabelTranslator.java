@@ -113,7 +113,8 @@ final class LabelTranslator implements Translator {
   }
 
   private void setAside(byte[] bytes, @Nullable String did, BadDataException why, Batch batch) {
-    batch.add(DeadLetter.of(why.reason(), bytes).did(did).host(stream.host()).exception(why));
+    batch.add(
+        DeadLetter.of(why.reason(), bytes).did(did).host(stream.host()).ofLabels().exception(why));
     metrics.deadLetter(why.reason());
   }
 

@@ -80,7 +80,7 @@ final class SideTopics implements AutoCloseable {
       case Incoming.Content.OfRepo(RepoEvent event) ->
           dead.did(event.did()).host(event.host()).toRecord();
       case Incoming.Content.OfLabel(var label) ->
-          dead.did(label.src()).host(label.host()).toRecord();
+          dead.did(label.src()).host(label.host()).ofLabels().toRecord();
       case Incoming.Content.OfIdentity(String did, var identity) -> dead.did(did).toRecord();
       case Incoming.Content.Bad bad -> dead.toRecord();
     };

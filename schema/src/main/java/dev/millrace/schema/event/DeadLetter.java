@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * reason                        a BadDataException's, or another short stable word
  * source.topic .partition .offset   where it was read, if from a topic
  * did, host                     whom it is about, who sent it
+ * stream                        {@code labels}, if it is a label: then the DID is the labeler's
  * exception                     class and message
  * sha256, length                only of a value that was cut: of the whole, in hex and bytes
  * </pre>
@@ -34,6 +36,7 @@ public record DeadLetter(
     byte @Nullable [] value,
     @Nullable String did,
     @Nullable String host,
+    @Nullable String stream,
     @Nullable Source source,
     @Nullable String exception,
     @Nullable String wholeSha256) {
@@ -48,22 +51,29 @@ public record DeadLetter(
   /** A larger value is cut here: a whole frame of the largest legal size still fits. */
   public static final int MAX_VALUE_BYTES = 2 * 1024 * 1024;
 
+  private static final String LABELS = "labels";
+
   private static final int MAX_HEADER_CHARS = 2_000;
 
   public static DeadLetter of(String reason, byte @Nullable [] value) {
-    return new DeadLetter(reason, value, null, null, null, null, null);
+    return new DeadLetter(reason, value, null, null, null, null, null, null);
   }
 
   public DeadLetter did(@Nullable String newDid) {
-    return new DeadLetter(reason, value, newDid, host, source, exception, wholeSha256);
+    return new DeadLetter(reason, value, newDid, host, stream, source, exception, wholeSha256);
   }
 
   public DeadLetter host(@Nullable String newHost) {
-    return new DeadLetter(reason, value, did, newHost, source, exception, wholeSha256);
+    return new DeadLetter(reason, value, did, newHost, stream, source, exception, wholeSha256);
+  }
+
+  /** It is a label, or what was to be labels. */
+  public DeadLetter ofLabels() {
+    return new DeadLetter(reason, value, did, host, LABELS, source, exception, wholeSha256);
   }
 
   public DeadLetter source(@Nullable Source newSource) {
-    return new DeadLetter(reason, value, did, host, newSource, exception, wholeSha256);
+    return new DeadLetter(reason, value, did, host, stream, newSource, exception, wholeSha256);
   }
 
   public DeadLetter exception(Throwable thrown) {
@@ -71,7 +81,12 @@ public record DeadLetter(
   }
 
   public DeadLetter exception(@Nullable String text) {
-    return new DeadLetter(reason, value, did, host, source, text, wholeSha256);
+    return new DeadLetter(reason, value, did, host, stream, source, text, wholeSha256);
+  }
+
+  /** The DID of the repo that is to be fetched if the letter is to be made good, if it is one. */
+  public Optional<String> repo() {
+    return LABELS.equals(stream) ? Optional.empty() : Optional.ofNullable(did);
   }
 
   public ProducerRecord<byte[], byte @Nullable []> toRecord() {
@@ -91,6 +106,7 @@ public record DeadLetter(
     }
     put(headers, "did", did);
     put(headers, "host", host);
+    put(headers, "stream", stream);
     put(headers, "exception", exception);
     if (isCut && whole != null) {
       put(headers, "sha256", sha256(whole));
@@ -115,6 +131,7 @@ public record DeadLetter(
         letter.value(),
         get(headers, "did"),
         get(headers, "host"),
+        get(headers, "stream"),
         source,
         get(headers, "exception"),
         get(headers, "sha256"));
