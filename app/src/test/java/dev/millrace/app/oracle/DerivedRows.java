@@ -61,7 +61,8 @@ final class DerivedRows {
 
   private static long queued(Connection connection) throws SQLException {
     try (PreparedStatement query =
-            connection.prepareStatement("SELECT count(*) FROM derive_queue");
+            connection.prepareStatement(
+                "SELECT (SELECT count(*) FROM derive_queue) + (SELECT count(*) FROM derive_failure)");
         ResultSet rows = query.executeQuery()) {
       rows.next();
       return rows.getLong(1);

@@ -12,6 +12,7 @@ class ReplayTablesTest {
         .containsExactly(
             "actor_block",
             "actor_sync",
+            "derive_failure",
             "derive_queue",
             "duplicate_record",
             "feed_generator",

@@ -345,6 +345,24 @@ class CollectionRowsIT {
         .containsExactly("Alice|" + BLOB_CID + "|-|2026-01-01T00:00:00+01:00|" + PACK + "|-|-");
   }
 
+  @Test
+  void shouldTellWhoseStarterPackItWasOnceAndAtTheProfilesOwnTime() throws Exception {
+    put("app.bsky.actor.profile", "self", joined("Alice"));
+    put("app.bsky.actor.profile", "self", joined("Alice again"));
+    assertThat(
+            database.rows(
+                "SELECT reason, \"reasonSubject\", \"sortAt\", profile.cid = \"recordCid\""
+                    + " FROM notification, profile"))
+        .containsExactly("starterpack-joined|" + PACK + "|2025-01-01T00:00:00.000Z|t");
+  }
+
+  private static String joined(String name) {
+    return Records.of(
+        "app.bsky.actor.profile",
+        "2025-01-01T00:00:00Z",
+        "\"displayName\":\"%s\",\"joinedViaStarterPack\":%s".formatted(name, Records.ref(PACK)));
+  }
+
   private static List<String> feed() throws Exception {
     return database.rows(
         "SELECT uri, cid, type, \"postUri\", \"originatorDid\", \"sortAt\" FROM feed_item ORDER BY uri");

@@ -13,12 +13,14 @@ import dev.millrace.schema.event.RepoEvent;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -273,6 +275,49 @@ class DerivedPostsIT extends AppliedRules {
             Posts.post(carol.did()).replace("2026-01-01", "2026-01-20")));
     sink.derive();
     assertThat(told()).containsExactly("carol|mention|dave|new|-");
+  }
+
+  @Test
+  void shouldKeepWhatWasToldWhenItsRecordIsRewritten() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-02T00:00:00Z"));
+    InstantSource source = now::get;
+    sink.close();
+    sink =
+        new AppliedBatches(
+            database, new NotificationAge(Duration.ofDays(30), source.withZone(ZoneOffset.UTC)));
+    put(alice, POST, "root", Posts.post(carol.did()));
+    put(bob, Events.LIKE, "l", Posts.like(root));
+    now.set(Instant.parse("2027-01-02T00:00:00Z"));
+    database.execute(
+        "INSERT INTO thread_mute VALUES ('%s', '%s', 'now')".formatted(root, alice.did()));
+
+    sink.live(
+        alice.put(2, POST, "root", "rewritten", Posts.post(carol.did(), dave.did())),
+        bob.put(2, Events.LIKE, "l", "rewritten", Posts.like(root)));
+    sink.derive();
+
+    assertThat(told()).containsExactly("alice|like|bob|l|root", "carol|mention|alice|root|-");
+    assertThat(database.rows("SELECT DISTINCT \"recordCid\" FROM notification"))
+        .containsExactly("rewritten");
+    delete(bob, Events.LIKE, "l");
+    assertThat(told()).containsExactly("carol|mention|alice|root|-");
+  }
+
+  @Test
+  void shouldJudgeAReplyAtTheEndOfALongThread() throws Exception {
+    List<RepoEvent> thread = new ArrayList<>();
+    thread.add(alice.put(1, POST, "root", "cid", Posts.post()));
+    String parent = root;
+    for (int i = 0; i < 1_500; i++) {
+      thread.add(bob.put(1, POST, "r" + i, "cid", Posts.reply(root, parent)));
+      parent = bob.uri(POST, "r" + i);
+    }
+    sink.live(thread.toArray(RepoEvent[]::new));
+    sink.derive();
+    assertThat(flags("r1499")).isEmpty();
+
+    put(carol, POST, "c", Posts.reply(root, parent));
+    assertThat(flags("c")).isEmpty();
   }
 
   @Test

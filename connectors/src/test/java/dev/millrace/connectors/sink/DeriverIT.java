@@ -16,7 +16,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
@@ -87,29 +86,84 @@ class DeriverIT extends AppliedRules {
   }
 
   @Test
+  void shouldSetAsideWhatCannotBeDerivedAndTryItAgainWhenItStarts() throws Exception {
+    Events alice = new Events("did:plc:alice");
+    Events bob = new Events("did:plc:bob");
+    String root = alice.uri(Events.POST, "root");
+    sink.live(
+        alice.put(1, Events.POST, "root", "cid", Posts.post()),
+        alice.put(1, Posts.THREAD_GATE, "root", "cid", Posts.threadGate(root, "")),
+        alice.put(1, Events.POST, "other", "cid", Posts.post(bob.did())));
+    database.execute("UPDATE record SET json = '{' WHERE uri LIKE '%threadgate%'");
+    sink.live(bob.put(1, Events.POST, "reply", "cid", Posts.reply(root, root)));
+
+    sink.derive();
+
+    assertThat(database.rows("SELECT key FROM derive_queue")).isEmpty();
+    assertThat(database.rows("SELECT DISTINCT key FROM derive_failure"))
+        .containsExactly(bob.uri(Events.POST, "reply"));
+    assertThat(database.one("SELECT failure FROM derive_failure LIMIT 1")).contains("Exception");
+    assertThat(database.rows("SELECT did, reason FROM notification"))
+        .containsExactly("did:plc:bob|mention");
+
+    database.execute(
+        "UPDATE record SET json = '%s' WHERE uri LIKE '%%threadgate%%'"
+            .formatted(Posts.threadGate(root, "")));
+    try (Worked _ =
+        new Worked(
+            new Deriver(database.dataSource(), NotificationAge.any(), new SimpleMeterRegistry()))) {
+      await()
+          .atMost(LIMIT)
+          .until(
+              () -> database.rows("SELECT 1 FROM post WHERE \"violatesThreadGate\"").size() == 1);
+    }
+    assertThat(database.rows("SELECT key FROM derive_failure")).isEmpty();
+  }
+
+  @Test
+  void shouldLeaveToANewerVersionWhatItDoesNotKnow() throws Exception {
+    database.execute("INSERT INTO derive_queue (kind, key) VALUES ('of-tomorrow', 'x')");
+
+    sink.derive();
+
+    assertThat(database.rows("SELECT kind FROM derive_queue")).containsExactly("of-tomorrow");
+  }
+
+  @Test
   void shouldSayThatItIsBehindAsLongAsItIs() throws Exception {
     // Never due: as if it had no time for them.
     database.execute(
         "INSERT INTO derive_queue (kind, key, after_xid) SELECT 'post', 'at://' || n, 1::bigint << 62"
             + " FROM generate_series(1, 100000) n");
-    AtomicBoolean isStopping = new AtomicBoolean();
-    try (ExecutorService threads = Executors.newSingleThreadExecutor();
-        Deriver deriver =
-            new Deriver(database.dataSource(), NotificationAge.any(), new SimpleMeterRegistry())) {
+    Deriver deriver =
+        new Deriver(database.dataSource(), NotificationAge.any(), new SimpleMeterRegistry());
+    try (Worked _ = new Worked(deriver)) {
+      await().atMost(LIMIT).until(deriver::isBehind);
+      database.execute("DELETE FROM derive_queue WHERE key = 'at://1'");
+      await().atMost(LIMIT).until(() -> !deriver.isBehind());
+    }
+  }
+
+  /** A deriver in a thread of its own. */
+  private static final class Worked implements AutoCloseable {
+    private final AtomicBoolean isStopping = new AtomicBoolean();
+    private final ExecutorService threads = Executors.newSingleThreadExecutor();
+    private final Future<?> work;
+
+    Worked(Deriver deriver) {
       Callable<Boolean> working =
           () -> {
             deriver.run(isStopping::get);
             return true;
           };
-      Future<Boolean> worked = threads.submit(working);
-      try {
-        await().atMost(LIMIT).until(deriver::isBehind);
-        database.execute("DELETE FROM derive_queue WHERE key = 'at://1'");
-        await().atMost(LIMIT).until(() -> !deriver.isBehind());
-      } finally {
-        isStopping.set(true);
-        worked.get(LIMIT.toSeconds(), TimeUnit.SECONDS);
-      }
+      work = threads.submit(working);
+    }
+
+    @Override
+    public void close() {
+      isStopping.set(true);
+      assertThat(work).succeedsWithin(LIMIT);
+      threads.close();
     }
   }
 }

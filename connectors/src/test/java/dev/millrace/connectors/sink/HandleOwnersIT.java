@@ -57,6 +57,34 @@ class HandleOwnersIT extends AppliedRules {
   }
 
   @Test
+  void shouldForgetWhatWasFoundBeforeADeletionWhicheverArrivesFirst() throws Exception {
+    sink.identities(alice.resolved(1, "alice.test"));
+    sink.backfill(alice.gone(3, sink.livePos()));
+    assertThat(database.rows("SELECT handle FROM handle_claim")).isEmpty();
+
+    sink.identities(alice.resolved(2, "alice.test"));
+    assertThat(database.rows("SELECT handle FROM handle_claim")).isEmpty();
+
+    // As of an account that is about to be made again.
+    sink.identities(alice.resolved(4, "again.test"));
+    sink.backfill(alice.gone(3, sink.livePos()));
+    sink.live(alice.account(5, true, null));
+    sink.derive();
+    assertThat(handles()).containsExactly("did:plc:alice|again.test");
+  }
+
+  @Test
+  void shouldSwapHandlesAtOnce() throws Exception {
+    seen(alice, bob);
+    sink.identities(alice.resolved(1, "a.test"), bob.resolved(1, "b.test"));
+    sink.derive();
+    sink.identities(alice.resolved(2, "b.test"), bob.resolved(2, "a.test"));
+    sink.derive();
+
+    assertThat(handles()).containsExactly("did:plc:alice|b.test", "did:plc:bob|a.test");
+  }
+
+  @Test
   void shouldGiveTheSmallerDidAHandleThatBothClaimAtOnce() throws Exception {
     seen(alice, bob);
     sink.identities(bob.resolved(1, "h.test"), alice.resolved(1, "h.test"));

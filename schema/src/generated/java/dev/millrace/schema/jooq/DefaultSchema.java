@@ -7,6 +7,7 @@ package dev.millrace.schema.jooq;
 import dev.millrace.schema.jooq.tables.Actor;
 import dev.millrace.schema.jooq.tables.ActorBlock;
 import dev.millrace.schema.jooq.tables.ActorSync;
+import dev.millrace.schema.jooq.tables.DeriveFailure;
 import dev.millrace.schema.jooq.tables.DeriveQueue;
 import dev.millrace.schema.jooq.tables.DuplicateRecord;
 import dev.millrace.schema.jooq.tables.FeedGenerator;
@@ -83,6 +84,11 @@ public class DefaultSchema extends SchemaImpl {
      * The table <code>actor_sync</code>.
      */
     public final ActorSync ACTOR_SYNC = ActorSync.ACTOR_SYNC;
+
+    /**
+     * The table <code>derive_failure</code>.
+     */
+    public final DeriveFailure DERIVE_FAILURE = DeriveFailure.DERIVE_FAILURE;
 
     /**
      * The table <code>derive_queue</code>.
@@ -303,6 +309,7 @@ public class DefaultSchema extends SchemaImpl {
             Actor.ACTOR,
             ActorBlock.ACTOR_BLOCK,
             ActorSync.ACTOR_SYNC,
+            DeriveFailure.DERIVE_FAILURE,
             DeriveQueue.DERIVE_QUEUE,
             DuplicateRecord.DUPLICATE_RECORD,
             FeedGenerator.FEED_GENERATOR,

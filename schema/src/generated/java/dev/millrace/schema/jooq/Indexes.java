@@ -63,7 +63,8 @@ public class Indexes {
     public static final Index LIST_ITEM_CREATOR_IDX = Internal.createIndex(DSL.name("list_item_creator_idx"), ListItem.LIST_ITEM, new OrderField[] { ListItem.LIST_ITEM.CREATOR }, false);
     public static final Index LIST_ITEM_SUBJECT_IDX = Internal.createIndex(DSL.name("list_item_subject_idx"), ListItem.LIST_ITEM, new OrderField[] { ListItem.LIST_ITEM.SUBJECTDID }, false);
     public static final Index MILLRACE_OP_THREAD_REPLY_URI_IDX = Internal.createIndex(DSL.name("millrace_op_thread_reply_uri_idx"), OpThreadReply.OP_THREAD_REPLY, new OrderField[] { OpThreadReply.OP_THREAD_REPLY.URI }, false);
-    public static final Index MILLRACE_POST_REPLY_ROOT_IDX = Internal.createIndex(DSL.name("millrace_post_reply_root_idx"), Post.POST, new OrderField[] { Post.POST.REPLYROOT, Post.POST.CREATOR }, false);
+    public static final Index MILLRACE_POST_CREATOR_REPLY_ROOT_IDX = Internal.createIndex(DSL.name("millrace_post_creator_reply_root_idx"), Post.POST, new OrderField[] { Post.POST.CREATOR, Post.POST.REPLYROOT }, false);
+    public static final Index MILLRACE_POST_REPLY_ROOT_IDX = Internal.createIndex(DSL.name("millrace_post_reply_root_idx"), Post.POST, new OrderField[] { Post.POST.REPLYROOT }, false);
     public static final Index MILLRACE_THREAD_GATE_CREATOR_IDX = Internal.createIndex(DSL.name("millrace_thread_gate_creator_idx"), ThreadGate.THREAD_GATE, new OrderField[] { ThreadGate.THREAD_GATE.CREATOR }, false);
     public static final Index NOTIFICATION_AUTHOR_IDX = Internal.createIndex(DSL.name("notification_author_idx"), Notification.NOTIFICATION, new OrderField[] { Notification.NOTIFICATION.AUTHOR }, false);
     public static final Index NOTIFICATION_DID_SORTAT_IDX = Internal.createIndex(DSL.name("notification_did_sortat_idx"), Notification.NOTIFICATION, new OrderField[] { Notification.NOTIFICATION.DID, Notification.NOTIFICATION.SORTAT }, false);

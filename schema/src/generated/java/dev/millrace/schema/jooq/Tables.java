@@ -7,6 +7,7 @@ package dev.millrace.schema.jooq;
 import dev.millrace.schema.jooq.tables.Actor;
 import dev.millrace.schema.jooq.tables.ActorBlock;
 import dev.millrace.schema.jooq.tables.ActorSync;
+import dev.millrace.schema.jooq.tables.DeriveFailure;
 import dev.millrace.schema.jooq.tables.DeriveQueue;
 import dev.millrace.schema.jooq.tables.DuplicateRecord;
 import dev.millrace.schema.jooq.tables.FeedGenerator;
@@ -69,6 +70,11 @@ public class Tables {
      * The table <code>actor_sync</code>.
      */
     public static final ActorSync ACTOR_SYNC = ActorSync.ACTOR_SYNC;
+
+    /**
+     * The table <code>derive_failure</code>.
+     */
+    public static final DeriveFailure DERIVE_FAILURE = DeriveFailure.DERIVE_FAILURE;
 
     /**
      * The table <code>derive_queue</code>.

@@ -7,7 +7,9 @@ import dev.millrace.connectors.sink.sql.BinaryCopy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jooq.DSLContext;
 import org.jooq.TableField;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,11 @@ final class CollectionRows {
   private final DSLContext sql;
   private final Connection connection;
   private final Counters counters;
+
+  /** Records that may have notifications. */
+  private final Set<String> retold = new HashSet<>();
+
+  private final List<Notification> told = new ArrayList<>();
 
   CollectionRows(
       Collection collection,
@@ -40,6 +47,10 @@ final class CollectionRows {
     }
     String[] array = uris.toArray(String[]::new);
     for (OwnTable table : tables) {
+      if (table.equals(Notifications.TABLE)) {
+        retold.addAll(uris);
+        continue;
+      }
       var deletion = sql.deleteFrom(table.table()).where(table.uri().eq(any(array)));
       List<TableField<?, ?>> by =
           collection.counters().stream()
@@ -70,12 +81,20 @@ final class CollectionRows {
           }
         }
       }
-      BinaryCopy copy = new BinaryCopy(table.table(), table.columns());
-      (table.equals(Notifications.TABLE)
-              ? Notifications.wanted(Notifications.due(rows, sql), age, sql)
-              : rows)
-          .forEach(copy::row);
-      copy.send(connection);
+      if (table.equals(Notifications.TABLE)) {
+        rows.forEach(row -> told.add(Notification.of(row)));
+      } else {
+        BinaryCopy copy = new BinaryCopy(table.table(), table.columns());
+        rows.forEach(copy::row);
+        copy.send(connection);
+      }
+    }
+  }
+
+  /** Writes the notifications, of which those of rewritten records stay. Once, at the end. */
+  void tell() throws SQLException {
+    if (!retold.isEmpty() || !told.isEmpty()) {
+      NotificationChanges.of(sql, retold, told, age).write(sql, connection);
     }
   }
 }

@@ -33,10 +33,10 @@ public final class Erasures {
                 .fetchMap(REPO_STATE.DID, REPO_STATE.ERASED_AT));
   }
 
-  /** Whether an account may be told of what is of this time, as stored. */
-  public boolean admit(String did, String sortAt) {
+  /** Whether what concerns an account is newer than its deletion, by its time as stored. */
+  public boolean admit(String did, String time) {
     String erasedAt = times.get(did);
-    return erasedAt == null || sortAt.compareTo(erasedAt) > 0;
+    return erasedAt == null || time.compareTo(erasedAt) > 0;
   }
 
   /** Takes away what they were told of before. */

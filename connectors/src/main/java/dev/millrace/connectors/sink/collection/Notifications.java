@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jooq.DSLContext;
-import org.jooq.TableField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,49 +49,44 @@ final class Notifications {
     return row(record, did, reason, null, ownTime(record));
   }
 
-  /** To whose starter pack it was, at the time the profile came. */
+  /** To whose starter pack it was. */
   static List<OwnRow> ofStarterPack(RecordSource profile) {
     String pack = profile.textOrNull("joinedViaStarterPack", "uri");
-    return pack == null
-        ? List.of()
-        : List.of(row(profile, host(pack), "starterpack-joined", pack, OwnRow.INDEXED_AT));
+    if (pack == null) {
+      return List.of();
+    }
+    Object sortAt = profile.textOrNull("createdAt") == null ? OwnRow.INDEXED_AT : ownTime(profile);
+    return List.of(row(profile, host(pack), "starterpack-joined", pack, sortAt));
   }
 
   /** Those whose recipients were not deleted after them. */
-  static List<@Nullable Object[]> due(List<@Nullable Object[]> rows, DSLContext sql) {
-    Erasures erasures =
-        Erasures.of(sql, rows.stream().map(row -> text(row, NOTIFICATION.DID)).distinct().toList());
-    return rows.stream()
-        .filter(row -> erasures.admit(text(row, NOTIFICATION.DID), text(row, NOTIFICATION.SORTAT)))
-        .toList();
+  static List<Notification> due(java.util.Collection<Notification> all, DSLContext sql) {
+    Erasures erasures = Erasures.of(sql, all.stream().map(Notification::did).distinct().toList());
+    return all.stream().filter(one -> erasures.admit(one.did(), one.sortAt())).toList();
   }
 
   /**
    * Of those that are due, what is to be told now: not too old, and not of a thread that the
    * recipient has muted.
    */
-  static List<@Nullable Object[]> wanted(
-      List<@Nullable Object[]> due, NotificationAge age, DSLContext sql) {
-    List<@Nullable Object[]> admitted =
-        due.stream().filter(row -> age.admits(text(row, NOTIFICATION.SORTAT))).toList();
-    Set<Subject> silenced =
-        ThreadMutes.silenced(
-            sql,
-            admitted.stream()
-                .filter(row -> row[TABLE.indexOf(NOTIFICATION.REASONSUBJECT)] != null)
-                .map(Notifications::subject)
-                .toList());
+  static List<Notification> wanted(
+      java.util.Collection<Notification> due, NotificationAge age, DSLContext sql) {
+    List<Notification> admitted = due.stream().filter(one -> age.admits(one.sortAt())).toList();
+    List<Subject> subjects = new ArrayList<>();
+    for (Notification one : admitted) {
+      if (one.subject() != null) {
+        subjects.add(new Subject(one.did(), one.subject()));
+      }
+    }
+    Set<Subject> silenced = ThreadMutes.silenced(sql, subjects);
     return silenced.isEmpty()
         ? admitted
-        : admitted.stream().filter(row -> !silenced.contains(subject(row))).toList();
-  }
-
-  private static Subject subject(@Nullable Object[] row) {
-    return new Subject(text(row, NOTIFICATION.DID), text(row, NOTIFICATION.REASONSUBJECT));
-  }
-
-  private static String text(@Nullable Object[] row, TableField<?, String> column) {
-    return String.valueOf(row[TABLE.indexOf(column)]);
+        : admitted.stream()
+            .filter(
+                one ->
+                    one.subject() == null
+                        || !silenced.contains(new Subject(one.did(), one.subject())))
+            .toList();
   }
 
   private static OwnRow about(RecordSource record, String reason, String subject) {

@@ -136,10 +136,13 @@ public final class OwnRowsCheck {
   }
 
   private void retainDue(Map<String, List<List<@Nullable Object>>> notifications) {
-    List<@Nullable Object[]> rows =
-        notifications.values().stream().flatMap(List::stream).map(List::toArray).toList();
+    List<Notification> all =
+        notifications.values().stream()
+            .flatMap(List::stream)
+            .map(row -> Notification.of(row.toArray()))
+            .toList();
     Set<List<@Nullable Object>> due = new HashSet<>();
-    Notifications.due(rows, sql).forEach(row -> due.add(Arrays.asList(row)));
+    Notifications.due(all, sql).forEach(one -> due.add(Arrays.asList(one.row())));
     notifications.values().forEach(told -> told.retainAll(due));
   }
 
@@ -163,10 +166,10 @@ public final class OwnRowsCheck {
     if (table.equals(Notifications.TABLE)) {
       wanted.clear();
       Notifications.wanted(
-              missing.keySet().stream().map(List::toArray).toList(),
+              missing.keySet().stream().map(row -> Notification.of(row.toArray())).toList(),
               collections.notificationAge(),
               sql)
-          .forEach(row -> wanted.add(Arrays.asList(row)));
+          .forEach(one -> wanted.add(Arrays.asList(one.row())));
     }
     missing.forEach(
         (row, uri) -> {

@@ -67,6 +67,7 @@ public final class OwnRowsWriter {
       new UniqueRows(collection, key, rows, sql, connection, counters, derivations).write(changes);
       retime(DUPLICATE_RECORD, DUPLICATE_RECORD.URI, DUPLICATE_RECORD.INDEXEDAT, changes.retimed);
     }
+    rows.tell();
     for (OwnTable table : collection.tables()) {
       TableField<?, String> indexedAt = table.indexedAt();
       if (indexedAt != null) {

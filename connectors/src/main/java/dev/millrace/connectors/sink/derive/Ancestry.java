@@ -2,8 +2,13 @@ package dev.millrace.connectors.sink.derive;
 
 import static dev.millrace.schema.jooq.Tables.POST;
 import static dev.millrace.schema.jooq.Tables.RECORD;
-import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.field;
+import static org.jooq.impl.DSL.inline;
+import static org.jooq.impl.DSL.name;
+import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.table;
 
+import dev.millrace.connectors.sink.sql.ArrayRows;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,16 +19,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What replies reply to, up to the top of their threads; loaded a level at a time for many at once.
- * A reply is valid if the chain of its parents, all of one thread, ends at the root that it names,
- * which itself is no reply. That knows no order: a chain in a circle, or of more than {@value
- * #MAX_DEPTH} replies, is not valid.
+ * What replies reply to, up to the top of their threads; loaded for many at once, many levels at a
+ * time. A reply is valid if the chain of its parents, all of one thread, ends at the root that it
+ * names, which itself is no reply. That knows no order: a chain in a circle, or of more than
+ * {@value #MAX_DEPTH} replies, is not valid.
  */
 final class Ancestry {
   static final int MAX_DEPTH = 10_000;
+
+  /** So many rows one statement may climb through. */
+  private static final int MAX_ROWS = 20_000;
 
   /**
    * What a URI holds.
@@ -46,11 +55,14 @@ final class Ancestry {
       ancestry.nodes.put(post.uri(), new Node(post.uri(), true, post.root(), post.parent()));
     }
     posts.forEach(post -> ancestry.want(post.parent(), wanted));
-    for (int level = 0; level < MAX_DEPTH && !wanted.isEmpty(); level++) {
-      List<Node> found = load(sql, wanted);
+    int height = 0;
+    while (height < MAX_DEPTH && !wanted.isEmpty()) {
+      int stride = Math.clamp(MAX_ROWS / wanted.size(), 1, MAX_DEPTH - height);
+      List<Node> found = load(sql, wanted, stride);
       wanted.clear();
       found.forEach(node -> ancestry.nodes.put(node.uri(), node));
       found.forEach(node -> ancestry.want(node.parent(), wanted));
+      height += stride;
     }
     return ancestry;
   }
@@ -61,12 +73,29 @@ final class Ancestry {
     }
   }
 
-  private static List<Node> load(DSLContext sql, Set<String> uris) {
-    return sql.select(RECORD.URI, POST.URI, POST.REPLYROOT, POST.REPLYPARENT)
-        .from(RECORD)
+  /** These, and so many levels above them in all; one that several lead to comes several times. */
+  private static List<Node> load(DSLContext sql, Set<String> uris, int levels) {
+    ArrayRows asked = new ArrayRows(RECORD.URI);
+    uris.forEach(asked::add);
+    Field<String> uri = field(name("above", "uri"), String.class);
+    Field<Integer> level = field(name("above", "level"), Integer.class);
+    return sql.withRecursive("above", "uri", "level")
+        .as(
+            select(asked.column(RECORD.URI), inline(1))
+                .from(asked.table())
+                .unionAll(
+                    select(POST.REPLYPARENT, level.plus(1))
+                        .from(table(name("above")))
+                        .join(POST)
+                        .on(POST.URI.eq(uri))
+                        .where(POST.REPLYPARENT.isNotNull())
+                        .and(level.lt(levels))))
+        .select(RECORD.URI, POST.URI, POST.REPLYROOT, POST.REPLYPARENT)
+        .from(table(name("above")))
+        .join(RECORD)
+        .on(RECORD.URI.eq(uri))
         .leftJoin(POST)
         .on(POST.URI.eq(RECORD.URI))
-        .where(RECORD.URI.eq(any(uris.toArray(String[]::new))))
         .fetch(row -> new Node(row.value1(), row.value2() != null, row.value3(), row.value4()));
   }
 

@@ -1,7 +1,8 @@
 package dev.millrace.connectors.sink.derive;
 
+import static dev.millrace.connectors.sink.derive.HandleOwners.OWNED;
+import static dev.millrace.connectors.sink.derive.HandleOwners.OWNER_DID;
 import static dev.millrace.schema.jooq.Tables.ACTOR;
-import static dev.millrace.schema.jooq.Tables.HANDLE_CLAIM;
 import static dev.millrace.schema.jooq.Tables.OP_THREAD_REPLY;
 import static dev.millrace.schema.jooq.Tables.POST;
 import static org.jooq.impl.DSL.coalesce;
@@ -77,22 +78,14 @@ public final class DerivedCheck {
 
   /** Handles that somebody else has than the rule gives them to, or nobody. */
   public List<Wrong> handles(int limit) {
-    var owner =
-        sql.select(HANDLE_CLAIM.HANDLE, HANDLE_CLAIM.DID)
-            .distinctOn(HANDLE_CLAIM.HANDLE)
-            .from(HANDLE_CLAIM)
-            .orderBy(HandleOwners.byClaim(HANDLE_CLAIM.HANDLE))
-            .asTable("owner");
-    var ownerHandle = owner.field(HANDLE_CLAIM.HANDLE);
-    var ownerDid = owner.field(HANDLE_CLAIM.DID);
     Set<String> handles = new HashSet<>();
-    sql.select(coalesce(ownerHandle, ACTOR.HANDLE))
-        .from(owner)
+    sql.select(coalesce(OWNED, ACTOR.HANDLE))
+        .from(HandleOwners.all(sql))
         .fullOuterJoin(ACTOR)
-        .on(ACTOR.DID.eq(ownerDid))
+        .on(ACTOR.DID.eq(OWNER_DID))
         // A claim of one who is not here yet counts when they come.
         .where(ACTOR.DID.isNotNull())
-        .and(ACTOR.HANDLE.isDistinctFrom(ownerHandle))
+        .and(ACTOR.HANDLE.isDistinctFrom(OWNED))
         .limit(limit)
         .forEach(row -> handles.add(row.value1()));
     return handles.stream()

@@ -3,7 +3,9 @@ package dev.millrace.connectors.sink.derive;
 import dev.millrace.atproto.retry.Backoff;
 import dev.millrace.connectors.sink.collection.Erasures;
 import dev.millrace.connectors.sink.collection.NotificationAge;
+import dev.millrace.connectors.sink.queue.DeriveFailures;
 import dev.millrace.connectors.sink.queue.DeriveQueue;
+import dev.millrace.connectors.sink.queue.DeriveQueue.Taken;
 import dev.millrace.connectors.sink.queue.Kind;
 import dev.millrace.connectors.sink.sql.SinkSession;
 import dev.millrace.connectors.sink.sql.SqlFailure;
@@ -11,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -31,7 +34,8 @@ import org.slf4j.LoggerFactory;
  * Owned by the thread of {@link #run}; {@link #isWaiting} and {@link #isBehind} are read by others.
  *
  * <p>Meters: {@code millrace.sink.derived} by kind; {@code millrace.sink.derive.queue}, how many
- * rows wait, counted up to {@value #HIGH_WATER}; {@code millrace.sink.derive.rollbacks} by cause.
+ * rows wait, counted up to {@value #HIGH_WATER}; {@code millrace.sink.derive.failures}, what was
+ * set aside; {@code millrace.sink.derive.rollbacks} by cause.
  */
 public final class Deriver implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Deriver.class);
@@ -51,6 +55,7 @@ public final class Deriver implements AutoCloseable {
   private final Backoff backoff =
       new Backoff(Duration.ofMillis(50), Duration.ofSeconds(15), RandomGenerator.getDefault());
   private long countedNanos = System.nanoTime() - COUNT_NANOS;
+  private boolean hasRetried;
   private volatile boolean isWaiting;
 
   public Deriver(DataSource database, NotificationAge age, MeterRegistry registry) {
@@ -75,6 +80,7 @@ public final class Deriver implements AutoCloseable {
     try (this) {
       while (!isStopping.getAsBoolean()) {
         try {
+          retryFailures();
           int derived = deriveBatch();
           count();
           backoff.reset();
@@ -86,6 +92,19 @@ public final class Deriver implements AutoCloseable {
           session.rollback();
           failed(SqlFailure.of(e), e);
         }
+      }
+    }
+  }
+
+  /** Once in a run: this version may be able to. */
+  private void retryFailures() throws SQLException {
+    if (!hasRetried) {
+      Connection connection = session.connection();
+      int retried = DeriveFailures.retry(SinkSession.sql(connection));
+      connection.commit();
+      hasRetried = true;
+      if (retried > 0) {
+        log.info("{} things that could not be derived are tried again", retried);
       }
     }
   }
@@ -105,23 +124,65 @@ public final class Deriver implements AutoCloseable {
     Thread.sleep(pause);
   }
 
-  /** Derives one batch; returns how many things. */
+  /**
+   * Derives one batch; returns how many things. One that cannot be derived is set aside, and does
+   * not keep the others.
+   *
+   * @throws SQLException or a DataAccessException if it is the database that fails
+   */
   public int deriveBatch() throws SQLException {
     Connection connection = session.connection();
+    Taken taken = DeriveQueue.take(SinkSession.sql(connection), BATCH);
+    try {
+      derive(connection, taken);
+    } catch (SQLException | RuntimeException e) {
+      if (isOfTheDatabase(e)) {
+        throw e;
+      }
+      session.rollback();
+      log.error("one of {} things cannot be derived and is set aside", taken.ids().size(), e);
+      for (long id : taken.ids()) {
+        deriveOrSetAside(id);
+      }
+    }
+    return taken.ids().size();
+  }
+
+  /** And not of what is derived. */
+  private static boolean isOfTheDatabase(Exception failure) {
+    return SqlFailure.in(failure) != null && SqlFailure.of(failure) != SqlFailure.POISON;
+  }
+
+  private void deriveOrSetAside(long id) throws SQLException {
+    try {
+      Connection connection = session.connection();
+      derive(connection, DeriveQueue.take(SinkSession.sql(connection), List.of(id)));
+    } catch (SQLException | RuntimeException e) {
+      if (isOfTheDatabase(e)) {
+        throw e;
+      }
+      session.rollback();
+      Connection connection = session.connection();
+      DeriveFailures.add(SinkSession.sql(connection), id, e);
+      connection.commit();
+      registry.counter("millrace.sink.derive.failures").increment();
+    }
+  }
+
+  private void derive(Connection connection, Taken taken) throws SQLException {
     DSLContext sql = SinkSession.sql(connection);
-    Map<Kind, NavigableSet<String>> keys = DeriveQueue.take(sql, BATCH);
+    Map<Kind, NavigableSet<String>> keys = taken.keys();
     NavigableSet<String> handles = Objects.requireNonNull(keys.get(Kind.HANDLE));
     DeriveQueue.lock(sql, handles);
-    handles.forEach(handle -> HandleOwners.derive(sql, handle));
+    HandleOwners.derive(sql, handles);
     erase(sql, keys);
-    new Posts(sql, age).derive(keys);
+    new Posts(connection, age).derive(keys);
     connection.commit();
     keys.forEach(
         (kind, things) ->
             registry
                 .counter("millrace.sink.derived", "kind", kind.word())
                 .increment(things.size()));
-    return keys.values().stream().mapToInt(NavigableSet::size).sum();
   }
 
   private static void erase(DSLContext sql, Map<Kind, NavigableSet<String>> keys) {

@@ -3,6 +3,7 @@ package dev.millrace.connectors.sink.derive;
 import static dev.millrace.schema.jooq.Tables.HANDLE_CLAIM;
 import static org.jooq.impl.DSL.any;
 
+import dev.millrace.connectors.sink.collection.Erasures;
 import dev.millrace.connectors.sink.queue.DeriveQueue;
 import dev.millrace.connectors.sink.queue.Kind;
 import dev.millrace.connectors.sink.sql.ArrayRows;
@@ -31,7 +32,7 @@ public final class HandleClaims {
   }
 
   /**
-   * Stores the newest word on each DID.
+   * Stores the newest word on each DID; one from before the account's deletion is not.
    *
    * @param claims by DID; null: it has no handle
    */
@@ -39,6 +40,7 @@ public final class HandleClaims {
     if (claims.isEmpty()) {
       return;
     }
+    Erasures erasures = Erasures.of(sql, claims.keySet());
     Map<String, Claim> known = known(claims.keySet().toArray(String[]::new));
     ArrayRows set = new ArrayRows(HANDLE_CLAIM.DID, HANDLE_CLAIM.HANDLE, HANDLE_CLAIM.RESOLVED_AT);
     List<String> gone = new ArrayList<>();
@@ -46,7 +48,9 @@ public final class HandleClaims {
     claims.forEach(
         (did, claim) -> {
           Claim before = known.get(did);
-          if (claim == null ? before == null : claim.equals(before)) {
+          if (claim == null
+              ? before == null
+              : claim.equals(before) || !erasures.admit(did, claim.resolvedAt())) {
             return;
           }
           if (before != null) {
@@ -68,12 +72,20 @@ public final class HandleClaims {
     DeriveQueue.add(sql, Kind.HANDLE, handles);
   }
 
-  /** The accounts are gone: others may have their handles. */
+  /**
+   * The accounts are gone: others may have the handles that were found before. One that was found
+   * since stays, as an account that is made again is announced by its identity.
+   */
   public void forget(String... dids) {
+    Erasures erasures = Erasures.of(sql, List.of(dids));
     Map<String, @Nullable Claim> none = new HashMap<>();
-    for (String did : dids) {
-      none.put(did, null);
-    }
+    known(dids)
+        .forEach(
+            (did, claim) -> {
+              if (!erasures.admit(did, claim.resolvedAt())) {
+                none.put(did, null);
+              }
+            });
     store(none);
   }
 

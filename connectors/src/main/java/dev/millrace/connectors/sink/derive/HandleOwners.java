@@ -2,12 +2,16 @@ package dev.millrace.connectors.sink.derive;
 
 import static dev.millrace.schema.jooq.Tables.ACTOR;
 import static dev.millrace.schema.jooq.Tables.HANDLE_CLAIM;
-import static org.jooq.impl.DSL.noCondition;
+import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.selectOne;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.OrderField;
+import org.jooq.SelectJoinStep;
+import org.jooq.Table;
 
 /**
  * {@code actor.handle}: of all that claim a handle the one that was resolved last has it, of equal
@@ -16,35 +20,48 @@ import org.jooq.OrderField;
 final class HandleOwners {
   private HandleOwners() {}
 
-  /** The first of equal keys is the owner. */
-  static List<OrderField<?>> byClaim(OrderField<?>... keys) {
-    List<OrderField<?>> order = new ArrayList<>(List.of(keys));
-    order.add(HANDLE_CLAIM.RESOLVED_AT.desc());
-    order.add(HANDLE_CLAIM.DID);
-    return order;
+  private static final String OWNER = "owner";
+
+  /** Of a table of owners. */
+  static final Field<String> OWNED = HANDLE_CLAIM.as(OWNER).HANDLE;
+
+  static final Field<String> OWNER_DID = HANDLE_CLAIM.as(OWNER).DID;
+
+  /** The first of a handle is its owner. */
+  private static final List<OrderField<?>> BY_CLAIM =
+      List.of(HANDLE_CLAIM.HANDLE, HANDLE_CLAIM.RESOLVED_AT.desc(), HANDLE_CLAIM.DID);
+
+  /** Every handle that is claimed, and who has it by the rule. */
+  static Table<?> all(DSLContext sql) {
+    return owners(sql).orderBy(BY_CLAIM).asTable(OWNER);
   }
 
-  /** Gives a handle to its owner; the lock of the handle must be held. */
-  static void derive(DSLContext sql, String handle) {
-    String owner =
-        sql.select(HANDLE_CLAIM.DID)
-            .from(HANDLE_CLAIM)
-            .where(HANDLE_CLAIM.HANDLE.eq(handle))
-            .orderBy(byClaim())
-            .limit(1)
-            .fetchOne(HANDLE_CLAIM.DID);
+  private static SelectJoinStep<?> owners(DSLContext sql) {
+    return sql.select(HANDLE_CLAIM.HANDLE, HANDLE_CLAIM.DID)
+        .distinctOn(HANDLE_CLAIM.HANDLE)
+        .from(HANDLE_CLAIM);
+  }
+
+  /** Gives handles to their owners; the locks of the handles must be held. */
+  static void derive(DSLContext sql, Collection<String> handles) {
+    if (handles.isEmpty()) {
+      return;
+    }
+    String[] asked = handles.toArray(String[]::new);
+    Table<?> owner =
+        owners(sql).where(HANDLE_CLAIM.HANDLE.eq(any(asked))).orderBy(BY_CLAIM).asTable(OWNER);
     // First away, then to: it is unique.
     sql.update(ACTOR)
         .setNull(ACTOR.HANDLE)
-        .where(ACTOR.HANDLE.eq(handle))
-        .and(owner == null ? noCondition() : ACTOR.DID.ne(owner))
+        .where(ACTOR.HANDLE.eq(any(asked)))
+        .andNotExists(
+            selectOne().from(owner).where(OWNER_DID.eq(ACTOR.DID)).and(OWNED.eq(ACTOR.HANDLE)))
         .execute();
-    if (owner != null) {
-      sql.update(ACTOR)
-          .set(ACTOR.HANDLE, handle)
-          .where(ACTOR.DID.eq(owner))
-          .and(ACTOR.HANDLE.isDistinctFrom(handle))
-          .execute();
-    }
+    sql.update(ACTOR)
+        .set(ACTOR.HANDLE, OWNED)
+        .from(owner)
+        .where(ACTOR.DID.eq(OWNER_DID))
+        .and(ACTOR.HANDLE.isDistinctFrom(OWNED))
+        .execute();
   }
 }

@@ -1,28 +1,29 @@
 package dev.millrace.connectors.sink.derive;
 
-import static dev.millrace.schema.jooq.Tables.NOTIFICATION;
 import static dev.millrace.schema.jooq.Tables.OP_THREAD_REPLY;
 import static dev.millrace.schema.jooq.Tables.POST;
 import static org.jooq.impl.DSL.any;
 
 import dev.millrace.connectors.sink.collection.Counter;
 import dev.millrace.connectors.sink.collection.Counters;
-import dev.millrace.connectors.sink.collection.Erasures;
+import dev.millrace.connectors.sink.collection.Notification;
 import dev.millrace.connectors.sink.collection.NotificationAge;
-import dev.millrace.connectors.sink.collection.ThreadMutes;
+import dev.millrace.connectors.sink.collection.NotificationChanges;
 import dev.millrace.connectors.sink.derive.PostRules.Derived;
 import dev.millrace.connectors.sink.queue.DeriveQueue;
 import dev.millrace.connectors.sink.queue.Kind;
 import dev.millrace.connectors.sink.sql.ArrayRows;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 
 /**
@@ -30,17 +31,16 @@ import org.jooq.DSLContext;
  * that are gone have none.
  */
 final class PostChanges {
-  private record Notification(String uri, String cid, String author, Told told, String sortAt) {}
-
   private record OpReply(String root, String parent, String uri) {}
 
   private final Map<StoredPost, Flags> flags = new HashMap<>();
-  private final Map<Long, Notification> superfluous = new HashMap<>();
-  private final Set<Notification> missing = new HashSet<>();
+  private final NotificationChanges notifications;
   private final Set<OpReply> opSuperfluous = new HashSet<>();
   private final Set<OpReply> opMissing = new HashSet<>();
 
-  private PostChanges() {}
+  private PostChanges(NotificationChanges notifications) {
+    this.notifications = notifications;
+  }
 
   /**
    * Compares.
@@ -52,73 +52,26 @@ final class PostChanges {
       DSLContext sql, Collection<String> uris, NotificationAge age, boolean isToWrite) {
     Map<String, StoredPost> posts = StoredPost.load(sql, uris, isToWrite);
     PostRules rules = new PostRules(sql, posts);
-    PostChanges changes = new PostChanges();
-    for (StoredPost post : posts.values()) {
-      Derived derived = rules.derive(post);
-      if (!derived.flags().equals(post.flags())) {
-        changes.flags.put(post, derived.flags());
-      }
-      for (Told told : derived.told()) {
-        changes.missing.add(
-            new Notification(post.uri(), post.cid(), post.creator(), told, post.sortAt()));
-      }
-      if (derived.isOpReply() && post.root() != null && post.parent() != null) {
-        changes.opMissing.add(new OpReply(post.root(), post.parent(), post.uri()));
-      }
-    }
-    Erasures erasures = Erasures.of(sql, changes.recipients());
-    changes.missing.removeIf(one -> !erasures.admit(one.told().did(), one.sortAt()));
-    String[] all = uris.toArray(String[]::new);
-    changes.compareNotifications(sql, all, age);
-    changes.compareOpReplies(sql, all);
+    Map<StoredPost, Derived> derived = new LinkedHashMap<>();
+    posts.values().forEach(post -> derived.put(post, rules.derive(post)));
+    List<Notification> told = new ArrayList<>();
+    derived.forEach((post, now) -> now.told().forEach(one -> told.add(one.by(post))));
+    PostChanges changes = new PostChanges(NotificationChanges.of(sql, uris, told, age));
+    derived.forEach(changes::compareFlags);
+    derived.forEach(changes::expectOpReply);
+    changes.compareOpReplies(sql, uris.toArray(String[]::new));
     return changes;
   }
 
-  private Set<String> recipients() {
-    return missing.stream().map(one -> one.told().did()).collect(Collectors.toSet());
+  private void compareFlags(StoredPost post, Derived now) {
+    if (!now.flags().equals(post.flags())) {
+      flags.put(post, now.flags());
+    }
   }
 
-  private void compareNotifications(DSLContext sql, String[] uris, NotificationAge age) {
-    sql.select(
-            NOTIFICATION.ID,
-            NOTIFICATION.RECORDURI,
-            NOTIFICATION.RECORDCID,
-            NOTIFICATION.AUTHOR,
-            NOTIFICATION.DID,
-            NOTIFICATION.REASON,
-            NOTIFICATION.REASONSUBJECT,
-            NOTIFICATION.SORTAT)
-        .from(NOTIFICATION)
-        .where(NOTIFICATION.RECORDURI.eq(any(uris)))
-        .forEach(
-            row -> {
-              Notification held =
-                  new Notification(
-                      row.value2(),
-                      row.value3(),
-                      row.value4(),
-                      new Told(row.value5(), row.value6(), row.value7()),
-                      row.value8());
-              if (!missing.remove(held)) {
-                superfluous.put(row.value1(), held);
-              }
-            });
-    missing.removeIf(notification -> !age.admits(notification.sortAt()));
-    List<ThreadMutes.Subject> subjects = new ArrayList<>();
-    missing.forEach(notification -> addSubject(notification.told(), subjects));
-    Set<ThreadMutes.Subject> silenced = ThreadMutes.silenced(sql, subjects);
-    missing.removeIf(
-        notification -> {
-          Told told = notification.told();
-          return told.subject() != null
-              && silenced.contains(new ThreadMutes.Subject(told.did(), told.subject()));
-        });
-  }
-
-  private static void addSubject(Told told, List<ThreadMutes.Subject> subjects) {
-    String subject = told.subject();
-    if (subject != null) {
-      subjects.add(new ThreadMutes.Subject(told.did(), subject));
+  private void expectOpReply(StoredPost post, Derived now) {
+    if (now.isOpReply() && post.root() != null && post.parent() != null) {
+      opMissing.add(new OpReply(post.root(), post.parent(), post.uri()));
     }
   }
 
@@ -144,10 +97,7 @@ final class PostChanges {
                 post.uri(),
                 post.uri() + " has " + post.flags() + ", not " + now,
                 PostChanges::and));
-    superfluous
-        .values()
-        .forEach(one -> words.merge(one.uri(), one + " is too much", PostChanges::and));
-    missing.forEach(one -> words.merge(one.uri(), one + " is missing", PostChanges::and));
+    notifications.describe((uri, what) -> words.merge(uri, what, PostChanges::and));
     opSuperfluous.forEach(one -> words.merge(one.uri(), one + " is too much", PostChanges::and));
     opMissing.forEach(one -> words.merge(one.uri(), one + " is missing", PostChanges::and));
     return words;
@@ -158,14 +108,9 @@ final class PostChanges {
   }
 
   /** Writes them; what depends on a changed flag goes into the queue. */
-  void write(DSLContext sql, Counters counters) {
+  void write(DSLContext sql, Connection connection, Counters counters) throws SQLException {
     writeFlags(sql, counters);
-    if (!superfluous.isEmpty()) {
-      sql.deleteFrom(NOTIFICATION)
-          .where(NOTIFICATION.ID.eq(any(superfluous.keySet().toArray(Long[]::new))))
-          .execute();
-    }
-    insertNotifications(sql);
+    notifications.write(sql, connection);
     writeOpReplies(sql);
   }
 
@@ -213,29 +158,6 @@ final class PostChanges {
         sql.select(POST.URI)
             .from(POST)
             .where(POST.REPLYPARENT.eq(any(turned.toArray(String[]::new)))));
-  }
-
-  private void insertNotifications(DSLContext sql) {
-    ArrayRows rows =
-        new ArrayRows(
-            NOTIFICATION.DID,
-            NOTIFICATION.RECORDURI,
-            NOTIFICATION.RECORDCID,
-            NOTIFICATION.AUTHOR,
-            NOTIFICATION.REASON,
-            NOTIFICATION.REASONSUBJECT,
-            NOTIFICATION.SORTAT);
-    for (Notification one : missing) {
-      rows.add(
-          one.told().did(),
-          one.uri(),
-          one.cid(),
-          one.author(),
-          one.told().reason(),
-          one.told().subject(),
-          one.sortAt());
-    }
-    rows.insert(sql, NOTIFICATION);
   }
 
   private void writeOpReplies(DSLContext sql) {

@@ -1,15 +1,16 @@
 package dev.millrace.connectors.sink.derive;
 
-import static dev.millrace.schema.jooq.Tables.DERIVE_QUEUE;
 import static dev.millrace.schema.jooq.Tables.POST;
 import static dev.millrace.schema.jooq.Tables.QUOTE;
 import static dev.millrace.schema.jooq.Tables.THREAD_GATE;
 import static dev.millrace.schema.jooq.Tables.THREAD_GATE_LIST;
 import static org.jooq.impl.DSL.any;
+import static org.jooq.impl.DSL.concat;
 import static org.jooq.impl.DSL.field;
 import static org.jooq.impl.DSL.inline;
 import static org.jooq.impl.DSL.name;
 import static org.jooq.impl.DSL.select;
+import static org.jooq.impl.DSL.selectOne;
 import static org.jooq.impl.DSL.table;
 
 import dev.millrace.connectors.sink.collection.Counters;
@@ -17,6 +18,9 @@ import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.connectors.sink.queue.DeriveQueue;
 import dev.millrace.connectors.sink.queue.Kind;
 import dev.millrace.connectors.sink.sql.ArrayRows;
+import dev.millrace.connectors.sink.sql.SinkSession;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -26,21 +30,24 @@ import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Record1;
 import org.jooq.Select;
-import org.jooq.Table;
-import org.jooq.TableField;
 
 /** Works off what the queue asks of posts. One transaction, one use. */
 final class Posts {
+  private static final Field<String> OWNER = field(name("owner"), String.class);
+  private static final Field<String> WHO = field(name("who"), String.class);
+
+  private final Connection connection;
   private final DSLContext sql;
   private final NotificationAge age;
 
-  Posts(DSLContext sql, NotificationAge age) {
-    this.sql = sql;
+  Posts(Connection connection, NotificationAge age) {
+    this.connection = connection;
+    this.sql = SinkSession.sql(connection);
     this.age = age;
   }
 
   /** Derives these; what depends on them goes into the queue, as it may be any number. */
-  void derive(Map<Kind, NavigableSet<String>> keys) {
+  void derive(Map<Kind, NavigableSet<String>> keys) throws SQLException {
     NavigableSet<String> changed = of(keys, Kind.POST);
     NavigableSet<String> gated = new TreeSet<>(of(keys, Kind.GATE));
     DeriveQueue.addForLater(sql, Kind.GATE_AGAIN, gated);
@@ -59,12 +66,8 @@ final class Posts {
       queue(sql.select(POST.URI).from(POST).where(POST.REPLYROOT.eq(any(posts))));
       queue(sql.select(QUOTE.URI).from(QUOTE).where(QUOTE.SUBJECT.eq(any(posts))));
     }
-    queueReplies(of(keys, Kind.FOLLOW), THREAD_GATE, THREAD_GATE.POSTURI, THREAD_GATE.CREATOR);
-    queueReplies(
-        of(keys, Kind.LIST_ITEM),
-        THREAD_GATE_LIST,
-        THREAD_GATE_LIST.POST_URI,
-        THREAD_GATE_LIST.LIST_URI);
+    queueFollows(of(keys, Kind.FOLLOW));
+    queueListItems(of(keys, Kind.LIST_ITEM));
     write(uris);
   }
 
@@ -72,12 +75,12 @@ final class Posts {
     return Objects.requireNonNull(keys.get(kind));
   }
 
-  private void write(NavigableSet<String> uris) {
+  private void write(NavigableSet<String> uris) throws SQLException {
     if (uris.isEmpty()) {
       return;
     }
     Counters counters = new Counters();
-    PostChanges.of(sql, uris, age, true).write(sql, counters);
+    PostChanges.of(sql, uris, age, true).write(sql, connection, counters);
     counters.store(sql);
   }
 
@@ -113,31 +116,49 @@ final class Posts {
         .where(THREAD_GATE.POSTURI.eq(any(posts)));
   }
 
-  /**
-   * Queues replies in threads whose gates ask for what changed.
-   *
-   * @param keys what was asked for, a space, who replies
-   */
-  private void queueReplies(
-      Collection<String> keys,
-      Table<?> gates,
-      TableField<?, String> postUri,
-      TableField<?, String> asked) {
+  /** Replies of one account in gated threads of another, found by who replies. */
+  private void queueFollows(Collection<String> keys) {
     if (keys.isEmpty()) {
       return;
     }
-    ArrayRows rows = new ArrayRows(asked, DERIVE_QUEUE.KEY);
+    ArrayRows asked = asked(keys);
+    Field<String> root = POST.REPLYROOT.collate("C");
+    Field<String> owner = concat(inline("at://"), asked.column(OWNER));
+    queue(
+        sql.select(POST.URI)
+            .from(asked.table())
+            .join(POST)
+            .on(POST.CREATOR.eq(asked.column(WHO)))
+            // All that begins so and goes on with a slash: 0 is the character behind it.
+            .and(root.ge(concat(owner, inline("/"))))
+            .and(root.lt(concat(owner, inline("0"))))
+            .whereExists(
+                selectOne().from(THREAD_GATE).where(THREAD_GATE.POSTURI.eq(POST.REPLYROOT))));
+  }
+
+  /** Replies of an account in threads whose gates ask for a list, found by who replies. */
+  private void queueListItems(Collection<String> keys) {
+    if (keys.isEmpty()) {
+      return;
+    }
+    ArrayRows asked = asked(keys);
+    queue(
+        sql.select(POST.URI)
+            .from(asked.table())
+            .join(THREAD_GATE_LIST)
+            .on(THREAD_GATE_LIST.LIST_URI.eq(asked.column(OWNER)))
+            .join(POST)
+            .on(POST.CREATOR.eq(asked.column(WHO)))
+            .and(POST.REPLYROOT.collate("C").eq(THREAD_GATE_LIST.POST_URI.collate("C"))));
+  }
+
+  /** Keys of two parts: what a gate asks for, a space, who replies. */
+  private static ArrayRows asked(Collection<String> keys) {
+    ArrayRows rows = new ArrayRows(OWNER, WHO);
     for (String key : keys) {
       int space = key.indexOf(' ');
       rows.add(key.substring(0, space), key.substring(space + 1));
     }
-    queue(
-        sql.select(POST.URI)
-            .from(rows.table())
-            .join(gates)
-            .on(asked.eq(rows.column(asked)))
-            .join(POST)
-            .on(POST.REPLYROOT.eq(postUri))
-            .and(POST.CREATOR.eq(rows.column(DERIVE_QUEUE.KEY))));
+    return rows;
   }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.connectors.sink.derive;
 
+import dev.millrace.connectors.sink.collection.Notification;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,4 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject the post of theirs that it is about; null for a mention
  */
-record Told(String did, String reason, @Nullable String subject) {}
+record Told(String did, String reason, @Nullable String subject) {
+  Notification by(StoredPost post) {
+    return new Notification(
+        did, post.uri(), post.cid(), post.creator(), reason, subject, post.sortAt());
+  }
+}

@@ -22,6 +22,14 @@ import org.jooq.impl.DSL;
  * base rows that changed, so that none is missing, and taken away in the one that derives.
  */
 public final class DeriveQueue {
+  /**
+   * Rows in the hands of one transaction.
+   *
+   * @param ids of the rows
+   * @param keys of every kind, each once
+   */
+  public record Taken(List<Long> ids, Map<Kind, NavigableSet<String>> keys) {}
+
   /** The lowest transaction id that may still run. */
   private static final Field<Long> LOWEST_RUNNING =
       DSL.field("pg_snapshot_xmin(pg_current_snapshot())::text::bigint", Long.class);
@@ -65,21 +73,30 @@ public final class DeriveQueue {
         .execute();
   }
 
-  /** Takes the oldest rows that nobody else has in hand; keys of every kind, each once. */
-  public static Map<Kind, NavigableSet<String>> take(DSLContext sql, int limit) {
-    Map<Kind, NavigableSet<String>> keys = new EnumMap<>(Kind.class);
-    for (Kind kind : Kind.values()) {
-      keys.put(kind, new TreeSet<>());
-    }
-    List<Long> ids =
+  /**
+   * Takes the oldest rows that nobody else has in hand. Kinds that this version does not know are
+   * left for one that does.
+   */
+  public static Taken take(DSLContext sql, int limit) {
+    return take(
+        sql,
         sql.select(DERIVE_QUEUE.ID)
             .from(DERIVE_QUEUE)
             .where(DERIVE_QUEUE.AFTER_XID.isNull().or(DERIVE_QUEUE.AFTER_XID.le(LOWEST_RUNNING)))
+            .and(DERIVE_QUEUE.KIND.in(Kind.words()))
             .orderBy(DERIVE_QUEUE.ID)
             .limit(limit)
             .forUpdate()
             .skipLocked()
-            .fetch(DERIVE_QUEUE.ID);
+            .fetch(DERIVE_QUEUE.ID));
+  }
+
+  /** Takes these rows, as far as they are still there. */
+  public static Taken take(DSLContext sql, Collection<Long> ids) {
+    Map<Kind, NavigableSet<String>> keys = new EnumMap<>(Kind.class);
+    for (Kind kind : Kind.values()) {
+      keys.put(kind, new TreeSet<>());
+    }
     if (!ids.isEmpty()) {
       sql.deleteFrom(DERIVE_QUEUE)
           .where(DERIVE_QUEUE.ID.eq(any(ids.toArray(Long[]::new))))
@@ -88,7 +105,7 @@ public final class DeriveQueue {
           .forEach(
               row -> Objects.requireNonNull(keys.get(Kind.of(row.getKind()))).add(row.getKey()));
     }
-    return keys;
+    return new Taken(List.copyOf(ids), keys);
   }
 
   /**

@@ -1,5 +1,7 @@
 package dev.millrace.connectors.sink.queue;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /** By which rule something is derived, and what its key is. */
@@ -27,12 +29,12 @@ public enum Kind {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** The words of all that this version can derive. */
+  static List<String> words() {
+    return Arrays.stream(values()).map(Kind::word).toList();
+  }
+
   static Kind of(String word) {
-    try {
-      return valueOf(word.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalStateException(
-          "derive_queue asks for '" + word + "', which this version cannot derive", e);
-    }
+    return valueOf(word.toUpperCase(Locale.ROOT));
   }
 }

@@ -181,7 +181,7 @@ public class Post extends TableImpl<PostRecord> {
 
     @Override
     public List<Index> getIndexes() {
-        return Arrays.asList(Indexes.MILLRACE_POST_REPLY_ROOT_IDX, Indexes.POST_CREATOR_CURSOR_IDX, Indexes.POST_ORDER_BY_IDX);
+        return Arrays.asList(Indexes.MILLRACE_POST_CREATOR_REPLY_ROOT_IDX, Indexes.MILLRACE_POST_REPLY_ROOT_IDX, Indexes.POST_CREATOR_CURSOR_IDX, Indexes.POST_ORDER_BY_IDX);
     }
 
     @Override
