@@ -59,7 +59,7 @@ final class Compare implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException, SQLException {
+  public Integer call() throws IOException, SQLException, InterruptedException {
     return database.open(this::compare);
   }
 

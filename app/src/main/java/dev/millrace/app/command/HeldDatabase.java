@@ -28,10 +28,10 @@ final class HeldDatabase {
   /** Works with the database; returns the command's exit code. */
   @FunctionalInterface
   interface Work {
-    int with(Database database) throws IOException, SQLException;
+    int with(Database database) throws IOException, SQLException, InterruptedException;
   }
 
-  int open(Work work) throws IOException, SQLException {
+  int open(Work work) throws IOException, SQLException, InterruptedException {
     if (data == null || database.named() != null) {
       return work.with(database.database());
     }

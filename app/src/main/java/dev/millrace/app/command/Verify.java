@@ -55,21 +55,25 @@ final class Verify implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   @Override
-  public Integer call() throws IOException, SQLException {
+  public Integer call() throws IOException, SQLException, InterruptedException {
     return database.open(this::verify);
   }
 
-  private int verify(Database held) throws SQLException {
+  private int verify(Database held) throws SQLException, InterruptedException {
     PrintWriter out = new PrintWriter(spec.commandLine().getOut());
     Verification verification = verification(held);
     Findings findings = verification.run();
     print(out, findings);
-    if (findings.total() > 0 && isRepair) {
+    long before = Long.MAX_VALUE;
+    // What is too much for one repair is left for the next.
+    while (isRepair && findings.total() > 0 && findings.total() < before) {
+      before = findings.total();
       verification.repair();
       derive(held);
       out.println();
       out.println("after the repair:");
-      findings = verification(held).run();
+      verification = verification(held);
+      findings = verification.run();
       print(out, findings);
     }
     return findings.total() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
@@ -79,10 +83,10 @@ final class Verify implements Callable<Integer> {
     return new Verification(held.dataSource(), Collections.indexed(notifications.age()));
   }
 
-  private void derive(Database held) throws SQLException {
+  private void derive(Database held) throws InterruptedException {
     try (Deriver deriver =
         new Deriver(held.dataSource(), notifications.age(), new SimpleMeterRegistry())) {
-      while (deriver.deriveBatch() > 0) {}
+      deriver.drain();
     }
   }
 

@@ -25,7 +25,6 @@ import org.jooq.impl.DSL;
 /** Postgres's side of a comparison: all of it as of one moment. Owned by one thread. */
 final class Rows implements AutoCloseable {
   private static final int FETCH = 10_000;
-  private static final int ORPHANS = 1_000;
 
   private final Connection connection;
   private final DSLContext sql;
@@ -69,8 +68,7 @@ final class Rows implements AutoCloseable {
     OwnRowsCheck check = new OwnRowsCheck(Collections.indexed(), sql);
     List<String> differences = new ArrayList<>();
     check.all(wrong -> wrong.forEach(one -> differences.add(one.toString())));
-    OrphanRows.find(Collections.indexed(), sql, ORPHANS)
-        .forEach(orphans -> differences.addAll(orphans.words()));
+    OrphanRows.find(Collections.indexed(), sql, orphans -> differences.addAll(orphans.words()));
     return differences;
   }
 

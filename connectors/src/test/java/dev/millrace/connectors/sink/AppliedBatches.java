@@ -104,7 +104,12 @@ final class AppliedBatches implements AutoCloseable {
   /** The counters that are not what a count finds. */
   List<Recount.Difference> miscounted() throws Exception {
     try (Connection connection = database.dataSource().getConnection()) {
-      return Recount.differences(SinkSession.sql(connection), Collections.indexed(), 10);
+      List<Recount.Difference> differences = new ArrayList<>();
+      Recount.compare(
+          SinkSession.sql(connection),
+          Collections.indexed(),
+          (counter, found) -> differences.addAll(found));
+      return differences;
     }
   }
 

@@ -62,8 +62,7 @@ class CountersIT extends AppliedRules {
     assertThat(ofActors())
         .containsExactly("did:plc:alice|0|2|0", "did:plc:bob|1|1|1", "did:plc:s|2|0|0");
     sink.backfill(alice.closed(5));
-    assertThat(ofActors())
-        .containsExactly("did:plc:alice|0|0|0", "did:plc:bob|0|1|1", "did:plc:s|1|0|0");
+    assertThat(ofActors()).containsExactly("did:plc:bob|0|1|1", "did:plc:s|1|0|0");
     assertThat(sink.miscounted()).isEmpty();
   }
 
@@ -77,7 +76,7 @@ class CountersIT extends AppliedRules {
     sink.live(alice.delete(5, LIKE, "b"), alice.put(6, LIKE, "c", "cid1", like(SUBJECT)));
     assertThat(ofPosts()).containsExactly(SUBJECT + "|1|0|0|0");
     sink.live(alice.delete(7, LIKE, "c"));
-    assertThat(ofPosts()).containsExactly(SUBJECT + "|0|0|0|0");
+    assertThat(ofPosts()).isEmpty();
     assertThat(sink.miscounted()).isEmpty();
   }
 
@@ -86,7 +85,40 @@ class CountersIT extends AppliedRules {
     sink.live(alice.put(1, LIKE, "l", "cid1", like(SUBJECT)));
     sink.live(alice.put(2, LIKE, "l", "cid2", like(SUBJECT + "b")));
 
-    assertThat(ofPosts()).containsExactly(SUBJECT + "|0|0|0|0", SUBJECT + "b|1|0|0|0");
+    assertThat(ofPosts()).containsExactly(SUBJECT + "b|1|0|0|0");
+  }
+
+  @Test
+  void shouldKeepARowThatOnlyTheAppViewCountsIn() throws Exception {
+    sink.live(alice.put(1, LIKE, "l", "cid1", like(SUBJECT)));
+    database.execute("UPDATE post_agg SET \"bookmarkCount\" = 1");
+    sink.live(alice.delete(2, LIKE, "l"));
+
+    assertThat(ofPosts()).containsExactly(SUBJECT + "|0|0|0|0");
+  }
+
+  @Test
+  void shouldForgetTheZerosOfAnErasedAccountHoweverTheyCame() throws Exception {
+    sink.live(
+        alice.put(1, POST, "p", "cid1", post("p")), bob.put(1, LIKE, "l", "cid1", like(SUBJECT)));
+    database.execute(
+        "INSERT INTO post_agg (uri) VALUES ('" + alice.uri(POST, "p") + "'), ('" + SUBJECT + "x')");
+    sink.backfill(alice.gone(2, 9));
+
+    assertThat(ofPosts()).containsExactly(SUBJECT + "|1|0|0|0", SUBJECT + "x|0|0|0|0");
+    assertThat(ofActors()).isEmpty();
+  }
+
+  @Test
+  void shouldLeaveNoCounterOfAnErasedAccountOnceOthersLetGoOfIt() throws Exception {
+    String post = alice.uri(POST, "p");
+    sink.live(
+        alice.put(1, POST, "p", "cid1", post("p")), bob.put(1, LIKE, "l", "cid1", like(post)));
+    sink.backfill(alice.gone(2, 9));
+    assertThat(ofPosts()).containsExactly(post + "|1|0|0|0");
+    sink.live(bob.delete(2, LIKE, "l"));
+
+    assertThat(ofPosts()).isEmpty();
   }
 
   @Test

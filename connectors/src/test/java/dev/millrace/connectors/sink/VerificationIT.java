@@ -94,4 +94,56 @@ class VerificationIT extends AppliedRules {
                 "Difference[counter=post_agg.likeCount, key=%s, stored=7, counted=1]"
                     .formatted(root)));
   }
+
+  @Test
+  void shouldMendAnyNumberOfRows() throws Exception {
+    int wrong = 120_000;
+    database.execute(
+        "INSERT INTO profile_agg (did, \"postsCount\") SELECT 'did:plc:x' || n, 1 FROM generate_series(1, %d) n"
+            .formatted(wrong));
+    Verification verification = verification();
+    assertThat(verification.run().count(Check.COUNTERS)).isEqualTo(wrong);
+    verification.repair();
+    verification = verification();
+    assertThat(verification.run().total()).isBetween(1L, wrong / 2L);
+    verification.repair();
+    assertThat(verification().run().first()).isEmpty();
+  }
+
+  @Test
+  void shouldNameARecordOfWhichNoRowsCanBeMade() throws Exception {
+    database.execute("UPDATE record SET json = '{\"text\": 7}' WHERE uri = '" + root + "'");
+    Findings findings = verification().run();
+
+    assertThat(findings.count(Check.UNREADABLE)).isOne();
+    assertThat(findings.first(Check.UNREADABLE)).singleElement().asString().startsWith(root);
+  }
+
+  @Test
+  void shouldNameWhatCouldNotBeDerived() throws Exception {
+    database.execute(
+        "INSERT INTO derive_failure (kind, key, failure) VALUES ('reply', 'x', 'why')");
+    assertThat(verification().run().first()).containsExactly("reply x: why");
+  }
+
+  @Test
+  void shouldTryARepairAgainThatOthersHaveBrokenOff() throws Exception {
+    database.execute("UPDATE post_agg SET \"likeCount\" = 7");
+    database.execute(
+        """
+        CREATE SEQUENCE tries;
+        CREATE FUNCTION collide() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN IF nextval('tries') <= 2 THEN RAISE SQLSTATE '40P01'; END IF; RETURN NEW; END$$;
+        CREATE TRIGGER collide BEFORE UPDATE ON post_agg
+          FOR EACH STATEMENT EXECUTE FUNCTION collide()
+        """);
+    try {
+      Verification verification = verification();
+      verification.run();
+      verification.repair();
+    } finally {
+      database.execute("DROP FUNCTION collide CASCADE; DROP SEQUENCE tries");
+    }
+    assertThat(verification().run().first()).isEmpty();
+  }
 }

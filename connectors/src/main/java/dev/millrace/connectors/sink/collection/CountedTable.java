@@ -2,13 +2,19 @@ package dev.millrace.connectors.sink.collection;
 
 import static dev.millrace.schema.jooq.Tables.POST_AGG;
 import static dev.millrace.schema.jooq.Tables.PROFILE_AGG;
+import static org.jooq.impl.DSL.any;
 
+import java.util.Collection;
 import java.util.List;
+import org.jooq.Condition;
+import org.jooq.DSLContext;
+import org.jooq.Field;
 import org.jooq.Table;
 import org.jooq.TableField;
 
 /**
- * A table of counters.
+ * A table of counters. A row is there as long as one of its counts is not zero, so that nothing is
+ * left of what is gone, and how it came to be does not show.
  *
  * @param key whose they are
  * @param counts the columns that Millrace keeps
@@ -29,5 +35,16 @@ public record CountedTable(
 
   public CountedTable {
     counts = List.copyOf(counts);
+  }
+
+  /** Deletes those of these rows that count nothing, the AppView's own counts among them. */
+  public void deleteZeros(DSLContext sql, Collection<String> keys) {
+    Condition isZero = key.eq(any(keys.toArray(String[]::new)));
+    for (Field<?> field : table.fields()) {
+      if (!field.equals(key)) {
+        isZero = isZero.and(field.cast(Long.class).eq(0L));
+      }
+    }
+    sql.deleteFrom(table).where(isZero).execute();
   }
 }

@@ -3,10 +3,11 @@ package dev.millrace.connectors.sink.collection;
 import static dev.millrace.schema.jooq.Tables.DUPLICATE_RECORD;
 import static dev.millrace.schema.jooq.Tables.RECORD;
 
-import java.util.ArrayList;
+import dev.millrace.connectors.sink.sql.Pages;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 
@@ -19,26 +20,21 @@ public record OrphanRows(OwnTable table, List<String> uris) {
           DUPLICATE_RECORD.INDEXEDAT,
           List.of(DUPLICATE_RECORD.URI, DUPLICATE_RECORD.INDEXEDAT));
 
-  /** The first ones of each table that has some. */
-  public static List<OrphanRows> find(Collections collections, DSLContext sql, int limit) {
+  /** Those of each table that has some, a page at a time. */
+  public static void find(Collections collections, DSLContext sql, Consumer<OrphanRows> found) {
     Set<OwnTable> tables = new LinkedHashSet<>(Set.of(DUPLICATES));
     collections.all().forEach(collection -> tables.addAll(collection.tables()));
-    List<OrphanRows> found = new ArrayList<>();
     for (OwnTable table : tables) {
       Field<String> uri = table.uri();
-      List<String> uris =
+      Pages.read(
           sql.selectDistinct(uri)
               .from(table.table())
               .leftJoin(RECORD)
               .on(RECORD.URI.eq(uri))
-              .where(RECORD.URI.isNull())
-              .limit(limit)
-              .fetch(uri);
-      if (!uris.isEmpty()) {
-        found.add(new OrphanRows(table, uris));
-      }
+              .where(RECORD.URI.isNull()),
+          rows ->
+              found.accept(new OrphanRows(table, rows.stream().map(row -> row.value1()).toList())));
     }
-    return found;
   }
 
   /** In words, one by one. */

@@ -4,6 +4,7 @@ import static dev.millrace.schema.jooq.Tables.DUPLICATE_RECORD;
 import static dev.millrace.schema.jooq.Tables.RECORD;
 import static org.jooq.impl.DSL.any;
 
+import dev.millrace.atproto.BadDataException;
 import dev.millrace.connectors.sink.collection.OwnChanges.Fresh;
 import dev.millrace.connectors.sink.sql.ArrayRows;
 import dev.millrace.connectors.sink.sql.StoredText;
@@ -32,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 public final class OwnRowsCheck {
   /** A row that is not as it must be. */
   public record Wrong(String uri, String table, String what) {
+    /** Whether it is the record itself, of which no rows can be made. */
+    public boolean isUnreadable() {
+      return table.equals(RECORD.getName());
+    }
+
     @Override
     public String toString() {
       return uri + " in " + table + ": " + what;
@@ -52,20 +58,25 @@ public final class OwnRowsCheck {
   public void all(Consumer<List<Wrong>> found) {
     var page = rows(RECORD.URI.gt(""), PAGE);
     while (!page.isEmpty()) {
-      found.accept(check(byCollection(page)));
+      List<Wrong> wrong = new ArrayList<>();
+      check(byCollection(page, wrong), wrong);
+      found.accept(wrong);
       page = rows(RECORD.URI.gt(page.getLast().value1()), PAGE);
     }
   }
 
   /** These records. */
   public List<Wrong> of(java.util.Collection<String> uris) {
-    return check(load(uris));
+    List<Wrong> wrong = new ArrayList<>();
+    check(load(uris, wrong), wrong);
+    return wrong;
   }
 
   /** These records, by collection; only those that have rows of their own. */
-  Map<String, List<Fresh>> load(java.util.Collection<String> uris) {
+  Map<String, List<Fresh>> load(java.util.Collection<String> uris, List<Wrong> unreadable) {
     return byCollection(
-        rows(RECORD.URI.eq(any(uris.toArray(String[]::new))), Math.max(1, uris.size())));
+        rows(RECORD.URI.eq(any(uris.toArray(String[]::new))), Math.max(1, uris.size())),
+        unreadable);
   }
 
   private List<Record5<String, String, String, String, String>> rows(Condition which, int limit) {
@@ -78,28 +89,30 @@ public final class OwnRowsCheck {
   }
 
   private Map<String, List<Fresh>> byCollection(
-      List<Record5<String, String, String, String, String>> rows) {
+      List<Record5<String, String, String, String, String>> rows, List<Wrong> unreadable) {
     Map<String, List<Fresh>> records = new TreeMap<>();
     for (var row : rows) {
       String nsid = row.value1().split("/", 5)[3];
       Collection collection = collections.get(nsid);
       if (collection != null) {
-        records
-            .computeIfAbsent(nsid, n -> new ArrayList<>())
-            .add(
-                new Fresh(
-                    StoredRecord.read(
-                        collection, row.value1(), row.value2(), row.value3(), row.value4()),
-                    row.value5()));
+        try {
+          NewRecord record =
+              StoredRecord.read(collection, row.value1(), row.value2(), row.value3(), row.value4());
+          records
+              .computeIfAbsent(nsid, n -> new ArrayList<>())
+              .add(new Fresh(record, row.value5()));
+        } catch (BadDataException e) {
+          unreadable.add(
+              new Wrong(
+                  row.value1(), RECORD.getName(), "no rows can be made of it: " + e.getMessage()));
+        }
       }
     }
     return records;
   }
 
-  private List<Wrong> check(Map<String, List<Fresh>> records) {
-    List<Wrong> wrong = new ArrayList<>();
+  private void check(Map<String, List<Fresh>> records, List<Wrong> wrong) {
     records.forEach((nsid, fresh) -> check(collection(nsid), fresh, wrong));
-    return wrong;
   }
 
   private Collection collection(String nsid) {

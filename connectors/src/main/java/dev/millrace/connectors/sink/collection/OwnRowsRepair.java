@@ -7,6 +7,7 @@ import static org.jooq.impl.DSL.any;
 import dev.millrace.connectors.sink.queue.Derivations;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -31,10 +32,10 @@ public final class OwnRowsRepair {
   public int records(java.util.Collection<String> uris, Counters counters) throws SQLException {
     OwnRowsCheck check = new OwnRowsCheck(collections, sql);
     Set<String> wrong = new HashSet<>();
-    check.of(uris).forEach(one -> wrong.add(one.uri()));
+    check.of(uris).stream().filter(one -> !one.isUnreadable()).forEach(one -> wrong.add(one.uri()));
     OwnChanges changes = new OwnChanges();
     check
-        .load(wrong)
+        .load(wrong, new ArrayList<>())
         .values()
         .forEach(
             records ->

@@ -87,12 +87,14 @@ public final class OwnRowsWriter {
         .from(RECORD)
         .where(RECORD.URI.eq(any(times.keySet().toArray(String[]::new))))
         .forEach(
-            row ->
-                changes.fresh.add(
-                    new Fresh(
-                        StoredRecord.read(
-                            collection, row.value1(), row.value2(), row.value3(), row.value4()),
-                        times.getOrDefault(row.value1(), ""))));
+            row -> {
+              NewRecord record =
+                  StoredRecord.readOrNull(
+                      collection, row.value1(), row.value2(), row.value3(), row.value4());
+              if (record != null) {
+                changes.fresh.add(new Fresh(record, times.getOrDefault(row.value1(), "")));
+              }
+            });
     changes.gone.addAll(times.keySet());
     changes.retimed.clear();
   }

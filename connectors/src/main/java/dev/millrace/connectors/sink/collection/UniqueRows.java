@@ -232,13 +232,14 @@ final class UniqueRows {
             // Byte order, as String.compareTo has it for ASCII; a locale's would differ.
             DUPLICATE_RECORD.URI.collate(collation("C")))
         .forEach(
-            row ->
-                waiting.put(
-                    row.value1(),
-                    new Fresh(
-                        StoredRecord.read(
-                            collection, row.value2(), row.value4(), row.value5(), row.value6()),
-                        row.value3())));
+            row -> {
+              NewRecord record =
+                  StoredRecord.readOrNull(
+                      collection, row.value2(), row.value4(), row.value5(), row.value6());
+              if (record != null) {
+                waiting.put(row.value1(), new Fresh(record, row.value3()));
+              }
+            });
     return waiting;
   }
 

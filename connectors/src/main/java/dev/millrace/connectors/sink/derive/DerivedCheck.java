@@ -10,12 +10,12 @@ import static org.jooq.impl.DSL.coalesce;
 import dev.millrace.connectors.sink.collection.NotificationAge;
 import dev.millrace.connectors.sink.queue.DeriveQueue;
 import dev.millrace.connectors.sink.queue.Kind;
+import dev.millrace.connectors.sink.sql.Pages;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jooq.DSLContext;
+import org.jooq.Field;
 
 /**
  * Derived rows against the rules that derive them, as of the transaction that it reads in. What
@@ -62,35 +62,37 @@ public final class DerivedCheck {
         .fetch(POST.URI);
   }
 
-  /** Rows of posts that are not there. */
-  public List<Wrong> orphans(int limit) {
-    return sql.select(OP_THREAD_REPLY.URI)
-        .from(OP_THREAD_REPLY)
-        .leftJoin(POST)
-        .on(POST.URI.eq(OP_THREAD_REPLY.URI))
-        .where(POST.URI.isNull())
-        .limit(limit)
-        .fetch(
-            row ->
-                new Wrong(
-                    Kind.REPLY, row.value1(), row.value1() + " in op_thread_reply is of no post"));
+  /** Rows of posts that are not there, some at a time. */
+  public void orphans(Consumer<List<Wrong>> found) {
+    Pages.read(
+        sql.select(OP_THREAD_REPLY.URI)
+            .from(OP_THREAD_REPLY)
+            .leftJoin(POST)
+            .on(POST.URI.eq(OP_THREAD_REPLY.URI))
+            .where(POST.URI.isNull()),
+        rows -> found.accept(rows.stream().map(row -> orphan(row.value1())).toList()));
   }
 
-  /** Handles that somebody else has than the rule gives them to, or nobody. */
-  public List<Wrong> handles(int limit) {
-    Set<String> handles = new HashSet<>();
-    sql.select(coalesce(OWNED, ACTOR.HANDLE))
-        .from(HandleOwners.all(sql))
-        .fullOuterJoin(ACTOR)
-        .on(ACTOR.DID.eq(OWNER_DID))
-        // A claim of one who is not here yet counts when they come.
-        .where(ACTOR.DID.isNotNull())
-        .and(ACTOR.HANDLE.isDistinctFrom(OWNED))
-        .limit(limit)
-        .forEach(row -> handles.add(row.value1()));
-    return handles.stream()
-        .map(handle -> new Wrong(Kind.HANDLE, handle, handle + " is not its owner's handle"))
-        .toList();
+  private static Wrong orphan(String uri) {
+    return new Wrong(Kind.REPLY, uri, uri + " in op_thread_reply is of no post");
+  }
+
+  /** Handles that somebody else has than the rule gives them to, or nobody, some at a time. */
+  public void handles(Consumer<List<Wrong>> found) {
+    Field<String> handle = coalesce(OWNED, ACTOR.HANDLE);
+    Pages.read(
+        sql.selectDistinct(handle)
+            .from(HandleOwners.all(sql))
+            .fullOuterJoin(ACTOR)
+            .on(ACTOR.DID.eq(OWNER_DID))
+            // A claim of one who is not here yet counts when they come.
+            .where(ACTOR.DID.isNotNull())
+            .and(ACTOR.HANDLE.isDistinctFrom(OWNED)),
+        rows -> found.accept(rows.stream().map(row -> notTheOwners(row.value1())).toList()));
+  }
+
+  private static Wrong notTheOwners(String handle) {
+    return new Wrong(Kind.HANDLE, handle, handle + " is not its owner's handle");
   }
 
   /** Has the deriver look at them again. */

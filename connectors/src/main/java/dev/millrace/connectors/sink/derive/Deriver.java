@@ -46,6 +46,11 @@ public final class Deriver implements AutoCloseable {
   static final int HIGH_WATER = 100_000;
 
   private static final long IDLE_MILLIS = 200;
+  private static final int FAILED = -1;
+
+  /** In a row, until {@link #drain} gives up: some minutes. */
+  private static final int MAX_FAILURES = 20;
+
   private static final long COUNT_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final SinkSession session;
@@ -79,20 +84,40 @@ public final class Deriver implements AutoCloseable {
   public void run(BooleanSupplier isStopping) throws InterruptedException {
     try (this) {
       while (!isStopping.getAsBoolean()) {
-        try {
-          retryFailures();
-          int derived = deriveBatch();
-          count();
-          backoff.reset();
-          isWaiting = false;
-          if (derived == 0) {
-            Thread.sleep(IDLE_MILLIS);
-          }
-        } catch (SQLException | DataAccessException e) {
-          session.rollback();
-          failed(SqlFailure.of(e), e);
+        if (tryBatch() == 0) {
+          Thread.sleep(IDLE_MILLIS);
         }
       }
+    }
+  }
+
+  /**
+   * Works until nothing is left that can be derived now.
+   *
+   * @throws IllegalStateException if it fails too often
+   */
+  public void drain() throws InterruptedException {
+    while (tryBatch() != 0) {
+      if (backoff.failures() > MAX_FAILURES) {
+        throw new IllegalStateException(
+            "nothing was derived in " + MAX_FAILURES + " tries; is the database away?");
+      }
+    }
+  }
+
+  /** Derives a batch, or waits if it failed; how many things, {@value #FAILED} if it failed. */
+  private int tryBatch() throws InterruptedException {
+    try {
+      retryFailures();
+      int derived = deriveBatch();
+      count();
+      backoff.reset();
+      isWaiting = false;
+      return derived;
+    } catch (SQLException | DataAccessException e) {
+      session.rollback();
+      failed(SqlFailure.of(e), e);
+      return FAILED;
     }
   }
 

@@ -40,7 +40,8 @@ record StoredPost(
                 POST.HASPOSTGATE)
             .from(POST)
             .where(POST.URI.eq(any(uris.toArray(String[]::new))))
-            .orderBy(POST.URI);
+            // Whatever the database's locale is: in this order all lock them.
+            .orderBy(POST.URI.collate("C"));
     Map<String, StoredPost> posts = new TreeMap<>();
     for (var row : isLocked ? query.forNoKeyUpdate().fetch() : query.fetch()) {
       posts.put(

@@ -4,8 +4,11 @@ import static dev.millrace.schema.jooq.Tables.DERIVE_FAILURE;
 import static dev.millrace.schema.jooq.Tables.DERIVE_QUEUE;
 import static org.jooq.impl.DSL.val;
 
+import dev.millrace.connectors.sink.sql.Pages;
 import dev.millrace.connectors.sink.sql.StoredText;
+import dev.millrace.schema.jooq.tables.records.DeriveFailureRecord;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jooq.DSLContext;
 
 /**
@@ -37,14 +40,14 @@ public final class DeriveFailures {
     return retried;
   }
 
-  /** Some of them, in words, the newest first. */
-  public static List<String> newest(DSLContext sql, int limit) {
-    return sql.selectFrom(DERIVE_FAILURE)
-        .orderBy(DERIVE_FAILURE.ID.desc())
-        .limit(limit)
-        .fetch(
-            row ->
-                "%s %s could not be derived: %s"
-                    .formatted(row.getKind(), row.getKey(), row.getFailure()));
+  /** All of them in words, some at a time. */
+  public static void describe(DSLContext sql, Consumer<List<String>> found) {
+    Pages.read(
+        sql.selectFrom(DERIVE_FAILURE).orderBy(DERIVE_FAILURE.ID),
+        rows -> found.accept(rows.stream().map(DeriveFailures::words).toList()));
+  }
+
+  private static String words(DeriveFailureRecord row) {
+    return "%s %s: %s".formatted(row.getKind(), row.getKey(), row.getFailure());
   }
 }

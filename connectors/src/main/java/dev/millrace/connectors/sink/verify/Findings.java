@@ -10,11 +10,13 @@ import java.util.Map;
 public final class Findings {
   /** What is looked at. */
   public enum Check {
+    UNREADABLE("records of which no rows can be made"),
     OWN_ROWS("rows of the collections against table record"),
     ORPHANS("rows of records that are not there"),
     COUNTERS("counters against a count"),
     DERIVED("notifications, flags and the author's threads against their rules"),
-    HANDLES("handles against those who claim them");
+    HANDLES("handles against those who claim them"),
+    UNDERIVABLE("what could not be derived");
 
     private final String words;
 

@@ -7,7 +7,9 @@ import static org.jooq.impl.DSL.inline;
 import dev.millrace.connectors.sink.collection.Collections;
 import dev.millrace.connectors.sink.collection.Counter;
 import dev.millrace.connectors.sink.sql.ArrayRows;
+import dev.millrace.connectors.sink.sql.Pages;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 import org.jooq.Table;
@@ -27,34 +29,22 @@ public final class Recount {
    */
   public record Difference(String counter, String key, long stored, long counted) {}
 
-  /** A counter and the first of its keys that are wrong. */
-  record Wrong(Counter counter, List<Difference> differences) {}
-
   private Recount() {}
 
-  /** The first differences of each counter, by key. */
-  public static List<Difference> differences(DSLContext sql, Collections collections, int limit) {
-    return wrong(sql, collections, limit).stream()
-        .flatMap(wrong -> wrong.differences().stream())
-        .toList();
-  }
-
-  static List<Wrong> wrong(DSLContext sql, Collections collections, int limit) {
-    return collections.counters().stream()
-        .map(counter -> new Wrong(counter, compare(sql, counter, limit)))
-        .filter(wrong -> !wrong.differences().isEmpty())
-        .toList();
+  /** All differences of each counter, a page at a time. */
+  public static void compare(
+      DSLContext sql, Collections collections, BiConsumer<Counter, List<Difference>> found) {
+    collections.counters().forEach(counter -> compare(sql, counter, found));
   }
 
   /**
    * Counts anew what is wrong. Whoever writes a counted row moves its counter last: with the
    * counter's row locked first, a row that is not counted here yet still moves it.
    */
-  static void repair(DSLContext sql, Wrong wrong) {
-    Counter counter = wrong.counter();
+  static void repair(DSLContext sql, Counter counter, List<String> wrong) {
     TableField<?, String> key = counter.of().key();
     ArrayRows keys = new ArrayRows(key);
-    wrong.differences().stream().map(Difference::key).sorted().forEach(keys::add);
+    wrong.stream().sorted().forEach(keys::add);
     Table<?> stored = counter.of().table();
     sql.insertInto(stored, key)
         .select(sql.select(keys.column(key)).from(keys.table()))
@@ -63,7 +53,7 @@ public final class Recount {
     sql.select(key)
         .from(stored)
         .where(key.in(sql.select(keys.column(key)).from(keys.table())))
-        .orderBy(key)
+        .orderBy(key.collate("C"))
         .forUpdate()
         .fetch();
     sql.update(stored)
@@ -76,9 +66,11 @@ public final class Recount {
                     .and(counter.which())))
         .where(key.in(sql.select(keys.column(key)).from(keys.table())))
         .execute();
+    counter.of().deleteZeros(sql, wrong);
   }
 
-  private static List<Difference> compare(DSLContext sql, Counter counter, int limit) {
+  private static void compare(
+      DSLContext sql, Counter counter, BiConsumer<Counter, List<Difference>> found) {
     Field<String> countedKey = DSL.field(DSL.name("counted", "k"), String.class);
     Field<Integer> countedRows = DSL.field(DSL.name("counted", "n"), Integer.class);
     Table<?> counted =
@@ -93,13 +85,18 @@ public final class Recount {
     Field<Long> realCount = coalesce(countedRows.cast(Long.class), inline(0L));
     Field<String> key = coalesce(counter.of().key(), countedKey);
     String name = stored.getName() + "." + counter.count().getName();
-    return sql.select(key, storedCount, realCount)
-        .from(stored)
-        .fullOuterJoin(counted)
-        .on(countedKey.eq(counter.of().key()))
-        .where(storedCount.ne(realCount))
-        .orderBy(key)
-        .limit(limit)
-        .fetch(row -> new Difference(name, row.value1(), row.value2(), row.value3()));
+    Pages.read(
+        sql.select(key, storedCount, realCount)
+            .from(stored)
+            .fullOuterJoin(counted)
+            .on(countedKey.eq(counter.of().key()))
+            .where(storedCount.ne(realCount))
+            .orderBy(key),
+        rows ->
+            found.accept(
+                counter,
+                rows.stream()
+                    .map(row -> new Difference(name, row.value1(), row.value2(), row.value3()))
+                    .toList()));
   }
 }
