@@ -1,5 +1,7 @@
 package dev.millrace.app.config;
 
+import dev.millrace.topology.backfiller.fetch.HostPolicy;
+import dev.millrace.topology.backfiller.fetch.HostRate;
 import picocli.CommandLine.Option;
 
 /** The backfiller: how many repos at once, and between which topics. */
@@ -12,6 +14,29 @@ public final class BackfillerOptions {
       defaultValue = "10",
       description = "Repos that are fetched at once by this process. Default: ${DEFAULT-VALUE}.")
   private int concurrency;
+
+  @Env("BACKFILLER_HOST_CONCURRENCY")
+  @Limits(min = 1, max = 1_000)
+  @Option(
+      names = "--host-concurrency",
+      paramLabel = "N",
+      defaultValue = "5",
+      description =
+          "Listed repos that are fetched at once from one host. Default: ${DEFAULT-VALUE}.")
+  private int hostConcurrency;
+
+  @Env("BACKFILLER_HOST_RATE")
+  @Option(
+      names = "--host-rate",
+      paramLabel = "N/TIME",
+      converter = HostRateConverter.class,
+      defaultValue = "6000/300s",
+      description = {
+        "Fetches from one host in a time, by all instances together; each takes the share of it",
+        "that it has of the partitions. The default is what the network's PDSes allow.",
+        "Default: ${DEFAULT-VALUE}."
+      })
+  private HostRate hostRate;
 
   @Env("BACKFILLER_BATCH_SIZE")
   @Limits(min = 1, max = 100_000)
@@ -72,6 +97,11 @@ public final class BackfillerOptions {
 
   public int concurrency() {
     return concurrency;
+  }
+
+  /** How hosts are treated. */
+  public HostPolicy hosts() {
+    return HostPolicy.DEFAULT.with(hostConcurrency, hostRate);
   }
 
   public int batchSize() {

@@ -83,7 +83,7 @@ public final class TrimmingOptions {
 
   static final class WindowConverter implements ITypeConverter<Window> {
     private static final Pattern WINDOW =
-        Pattern.compile("(?:(?<topic>[a-z_]+)=)?(?<count>[0-9]{1,6})(?<unit>[smhd])");
+        Pattern.compile("(?:(?<topic>[a-z_]+)=)?(?<time>" + ShortDuration.PATTERN + ")");
 
     @Override
     public Window convert(String value) {
@@ -92,16 +92,9 @@ public final class TrimmingOptions {
         throw new TypeConversionException(
             "'" + value + "' is not a time, such as 30m, 6h or 3d, or firehose_backfill=6h");
       }
-      long count = Long.parseLong(parts.group("count"));
-      Duration time =
-          switch (parts.group("unit")) {
-            case "s" -> Duration.ofSeconds(count);
-            case "m" -> Duration.ofMinutes(count);
-            case "h" -> Duration.ofHours(count);
-            default -> Duration.ofDays(count);
-          };
       String topic = parts.group("topic");
-      return new Window(topic == null ? null : topic(topic), time);
+      return new Window(
+          topic == null ? null : topic(topic), ShortDuration.parse(parts.group("time")));
     }
 
     private static Topic topic(String name) {

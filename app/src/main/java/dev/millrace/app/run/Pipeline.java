@@ -145,6 +145,7 @@ public final class Pipeline implements AutoCloseable {
                 .eventTopic(options.output())
                 .concurrency(options.concurrency())
                 .batchSize(options.batchSize())
+                .hosts(options.hosts())
                 .highWaterMark(options.highWaterMark())
                 .sinkGroup(indexerGroup)
                 .collections(collections)

@@ -41,6 +41,8 @@ final class BadValuesTest {
           replay --topic optouts            | --topic (MILLRACE_REPLAY_TOPICS): 'optouts' is not one of firehose_live, label_live, identities, firehose_backfill
           run --replay-window 6             | --replay-window (MILLRACE_REPLAY_WINDOW): '6' is not a time, such as 30m, 6h or 3d, or firehose_backfill=6h
           backfiller --backfiller-input a/b | --backfiller-input (BACKFILLER_INPUT_STREAM): 'a/b' is not a topic's name
+          backfiller --host-rate 20         | --host-rate (BACKFILLER_HOST_RATE): '20' is not a rate, such as 6000/300s or 20/1s
+          backfiller --host-rate 0/1s       | --host-rate (BACKFILLER_HOST_RATE): a host's rate is 0 in PT1S, must be at least 1 in 1 ms
           demo --rate 0                     | --rate (MILLRACE_DEMO_RATE) is 0; allowed: 1 to 100
           cursors set foo host 1            | STREAM: 'foo' is not a known word; allowed: firehose, labels, repos, gap
           cursors set firehose host x       | CURSOR: 'x' is not a sequence number; allowed: 0 and above

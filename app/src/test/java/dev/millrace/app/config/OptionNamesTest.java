@@ -21,6 +21,8 @@ final class OptionNamesTest {
           "BACKFILLER_CONCURRENCY --backfiller-concurrency 10",
           "BACKFILLER_CONSUMER_GROUP --backfiller-group prod_backfiller",
           "BACKFILLER_CONSUMER_NAME --backfiller-name backfiller-0",
+          "BACKFILLER_HOST_CONCURRENCY --host-concurrency 5",
+          "BACKFILLER_HOST_RATE --host-rate 6000/300s",
           "BACKFILLER_INPUT_STREAM --backfiller-input repo_backfill",
           "BACKFILLER_OUTPUT_HIGH_WATER_MARK --backfiller-high-water-mark 1000000",
           "BACKFILLER_OUTPUT_STREAM --backfiller-output firehose_backfill",

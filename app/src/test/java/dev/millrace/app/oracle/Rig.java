@@ -28,6 +28,7 @@ import dev.millrace.topology.backfiller.Backfiller;
 import dev.millrace.topology.backfiller.BackfillerOptions;
 import dev.millrace.topology.backfiller.fetch.Backoff;
 import dev.millrace.topology.backfiller.fetch.HostPolicy;
+import dev.millrace.topology.backfiller.fetch.HostRate;
 import dev.millrace.topology.tracker.Tracker;
 import dev.millrace.topology.tracker.TrackerOptions;
 import dev.millrace.topology.tracker.identity.RetryPolicy;
@@ -55,7 +56,13 @@ final class Rig implements AutoCloseable {
 
   private static final HostPolicy HOSTS =
       new HostPolicy(
-          5, 2, 5, Duration.ofMillis(200), Duration.ofSeconds(1), Duration.ofMillis(200));
+          5,
+          2,
+          HostRate.DEFAULT,
+          5,
+          Duration.ofMillis(200),
+          Duration.ofSeconds(1),
+          Duration.ofMillis(200));
   private static final Backoff FETCHES =
       new Backoff(Duration.ofMillis(50), Duration.ofMillis(500), 40, 40);
   private static final RetryPolicy LOOKUPS =

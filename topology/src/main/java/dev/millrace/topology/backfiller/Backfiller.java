@@ -76,8 +76,8 @@ public final class Backfiller implements AutoCloseable {
             // Shorter than the first backoff: no attempt may fail by the failure of the one before.
             options.backoff().first().dividedBy(2));
     Clock clock = Clock.systemUTC();
-    HostGuard hosts = new HostGuard(options.hosts(), clock);
     inHand = new InHand(options.batchSize(), options.maxRequests(), options.maxParked());
+    HostGuard hosts = new HostGuard(options.hosts(), inHand::share, clock);
     BackfillerMetrics metrics = new BackfillerMetrics(registry, inHand, hosts);
     PdsRepoFetcher fetcher =
         new PdsRepoFetcher(
@@ -131,10 +131,12 @@ public final class Backfiller implements AutoCloseable {
     Backfiller backfiller = new Backfiller(options, registry, clients);
     boolean isStarted = false;
     try {
-      FirstPositions.write(
-          backfiller.admin,
-          options.applicationId(),
-          List.of(options.listingTopic(), Topic.REPO_REQUESTS.topicName()));
+      int partitions =
+          FirstPositions.write(
+              backfiller.admin,
+              options.applicationId(),
+              List.of(options.listingTopic(), Topic.REPO_REQUESTS.topicName()));
+      backfiller.inHand.shareOf(partitions);
       backfiller.outputLag.start();
       backfiller.streams.start();
       isStarted = true;

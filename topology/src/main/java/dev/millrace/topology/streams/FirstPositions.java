@@ -33,16 +33,19 @@ public final class FirstPositions {
   /**
    * Writes what is missing. Where the group is at work already, another instance has done so.
    *
+   * @return how many partitions each of the topics has
    * @throws IllegalStateException if the topics differ in their partition counts
    * @throws KafkaException if the cluster refuses or does not answer
    */
-  public static void write(Admin admin, String group, Collection<String> topics) {
+  public static int write(Admin admin, String group, Collection<String> topics) {
+    int partitions = 0;
     try {
       Map<String, TopicDescription> described = get(admin.describeTopics(topics).allTopicNames());
       if (described.values().stream().map(d -> d.partitions().size()).distinct().count() > 1) {
         throw new IllegalStateException(
             "the topics differ in their partition counts: " + described);
       }
+      partitions = described.values().iterator().next().partitions().size();
       Map<TopicPartition, OffsetAndMetadata> known =
           get(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
       Map<TopicPartition, OffsetSpec> missing = new HashMap<>();
@@ -56,7 +59,7 @@ public final class FirstPositions {
             }
           });
       if (missing.isEmpty()) {
-        return;
+        return partitions;
       }
       Map<TopicPartition, ListOffsetsResultInfo> starts = get(admin.listOffsets(missing).all());
       get(
@@ -70,10 +73,11 @@ public final class FirstPositions {
                               e -> new OffsetAndMetadata(e.getValue().offset()))))
               .all());
       log.info("group {}: {} partitions read from their start", group, missing.size());
+      return partitions;
     } catch (ExecutionException e) {
       if (e.getCause() instanceof UnknownMemberIdException) {
         log.debug("group {} is at work", group, e);
-        return;
+        return partitions;
       }
       throw new KafkaException("group " + group + ": " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {

@@ -58,7 +58,7 @@ final class BackfillTopologyTest {
   @TempDir Path dir;
   private final ScriptedFetcher fetcher = new ScriptedFetcher();
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final HostGuard hosts = new HostGuard(HostPolicy.DEFAULT, Clock.systemUTC());
+  private final HostGuard hosts = new HostGuard(HostPolicy.DEFAULT, () -> 1, Clock.systemUTC());
   private final InHand inHand = new InHand(3, 100, 100);
   private final AtomicBoolean mayFetch = new AtomicBoolean(true);
   private boolean isClosed;

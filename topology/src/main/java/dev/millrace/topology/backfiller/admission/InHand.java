@@ -43,6 +43,7 @@ public final class InHand {
   }
 
   private final ConcurrentMap<Integer, Load> loads = new ConcurrentHashMap<>();
+  private volatile int partitions = 1;
   private final int maxListings;
   private final int maxRequests;
   private final int maxParked;
@@ -58,6 +59,16 @@ public final class InHand {
     this.maxListings = maxListings;
     this.maxRequests = maxRequests;
     this.maxParked = maxParked;
+  }
+
+  /** All instances together have so many partitions. */
+  public void shareOf(int newPartitions) {
+    partitions = newPartitions;
+  }
+
+  /** How much of the whole group's work this process does, as long as all are at work. */
+  public double share() {
+    return (double) Math.clamp(loads.size(), 1, partitions) / partitions;
   }
 
   public void enter(int partition, Load load) {

@@ -8,12 +8,13 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Treats each host politely and keeps a dead one from taking every permit: a bound on downloads at
- * a time, a pause after 429, and a circuit that opens after failures in a row. An open circuit lets
- * one probe through when its time is over.
+ * a time and on how often it is asked, a pause after 429, and a circuit that opens after failures
+ * in a row. An open circuit lets one probe through when its time is over.
  *
  * <p>Thread-safe (one lock, held for moments); shared by all tasks of the process. Never waits.
  * Hosts are known by authority ({@code host:port}); a host without use, failures and pause is
@@ -25,7 +26,7 @@ public final class HostGuard {
   /** Whether a host may be asked now. */
   public sealed interface Admission {}
 
-  /** Not now: its downloads are as many as allowed. */
+  /** Not now: its downloads are as many as allowed, or it was asked only just now. */
   public record Busy() implements Admission {}
 
   /**
@@ -77,6 +78,9 @@ public final class HostGuard {
     long pausedUntil;
     long lastUsed;
 
+    /** When it may be asked again if nothing is made up for, in microseconds. */
+    long nextMicros;
+
     int active(Lane lane) {
       return active.getOrDefault(lane, 0);
     }
@@ -87,11 +91,18 @@ public final class HostGuard {
   }
 
   private final HostPolicy policy;
+  private final DoubleSupplier share;
   private final Clock clock;
   private final Map<String, Host> hosts = new HashMap<>();
 
-  public HostGuard(HostPolicy policy, Clock clock) {
+  /**
+   * Knows no host yet.
+   *
+   * @param share of every host's rate that is this process's, from 0 to 1; asked from any thread
+   */
+  public HostGuard(HostPolicy policy, DoubleSupplier share, Clock clock) {
     this.policy = policy;
+    this.share = share;
     this.clock = clock;
   }
 
@@ -107,6 +118,9 @@ public final class HostGuard {
     Host host = hosts.computeIfAbsent(name, n -> new Host());
     host.active.merge(lane, 1, Integer::sum);
     host.lastUsed = clock.millis();
+    long earliest = nowMicros() - policy.rate().burstMicros();
+    host.nextMicros =
+        Math.max(host.nextMicros, earliest) + policy.rate().spacingMicros(share.getAsDouble());
     return new Slot(name, lane);
   }
 
@@ -116,11 +130,27 @@ public final class HostGuard {
     if (host == null) {
       return true;
     }
+    if (!mayBeAsked(host)) {
+      return false;
+    }
     if (host.failures >= policy.failuresToOpen()) {
       return host.isIdle(); // the probe
     }
     int bound = lane == Lane.REQUEST ? policy.requestConcurrency() : policy.concurrency();
     return host.active(lane) < bound;
+  }
+
+  private boolean mayBeAsked(Host host) {
+    return host.nextMicros <= nowMicros();
+  }
+
+  /** Whether nothing is lost by forgetting when it was asked. */
+  private boolean isRested(Host host) {
+    return host.nextMicros <= nowMicros() - policy.rate().burstMicros();
+  }
+
+  private long nowMicros() {
+    return clock.millis() * 1_000;
   }
 
   /** Until when the host is left alone; null if it is not. */
@@ -178,7 +208,10 @@ public final class HostGuard {
       throw new IllegalStateException("left a host that was not entered: " + name);
     }
     host.active.merge(lane, -1, Integer::sum);
-    if (host.isIdle() && host.failures == 0 && host.pausedUntil <= clock.millis()) {
+    if (host.isIdle()
+        && host.failures == 0
+        && host.pausedUntil <= clock.millis()
+        && isRested(host)) {
       hosts.remove(name);
     }
     if (hosts.size() > MAX_HOSTS) {
@@ -188,7 +221,7 @@ public final class HostGuard {
 
   private void forgetOldest() {
     long now = clock.millis();
-    hosts.values().removeIf(h -> h.isIdle() && h.pausedUntil <= now);
+    hosts.values().removeIf(h -> h.isIdle() && h.pausedUntil <= now && isRested(h));
     hosts.entrySet().stream()
         .filter(entry -> entry.getValue().isIdle())
         .sorted((a, b) -> Long.compare(a.getValue().lastUsed, b.getValue().lastUsed))

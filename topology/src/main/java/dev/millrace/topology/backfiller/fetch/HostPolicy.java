@@ -3,10 +3,11 @@ package dev.millrace.topology.backfiller.fetch;
 import java.time.Duration;
 
 /**
- * How hosts are treated by one process.
+ * How hosts are treated, by one process where nothing else is said.
  *
  * @param concurrency downloads from one host for the listing at a time
  * @param requestConcurrency the same for requests, apart
+ * @param rate of all processes of the group together
  * @param failuresToOpen failures in a row after which a host is left alone
  * @param openFor how long at first; doubled by each further failure
  * @param maxOpenFor and at most
@@ -15,6 +16,7 @@ import java.time.Duration;
 public record HostPolicy(
     int concurrency,
     int requestConcurrency,
+    HostRate rate,
     int failuresToOpen,
     Duration openFor,
     Duration maxOpenFor,
@@ -22,10 +24,28 @@ public record HostPolicy(
 
   public static final HostPolicy DEFAULT =
       new HostPolicy(
-          5, 2, 5, Duration.ofSeconds(15), Duration.ofMinutes(15), Duration.ofSeconds(10));
+          5,
+          2,
+          HostRate.DEFAULT,
+          5,
+          Duration.ofSeconds(15),
+          Duration.ofMinutes(15),
+          Duration.ofSeconds(10));
 
   /** The longest that a host is left alone at its own wish, whatever it asks for. */
   public static final Duration LONGEST_WISH = Duration.ofHours(1);
+
+  /** The same with other bounds. */
+  public HostPolicy with(int newConcurrency, HostRate newRate) {
+    return new HostPolicy(
+        newConcurrency,
+        requestConcurrency,
+        newRate,
+        failuresToOpen,
+        openFor,
+        maxOpenFor,
+        rateLimitPause);
+  }
 
   public HostPolicy {
     if (concurrency < 1 || requestConcurrency < 1 || failuresToOpen < 1) {

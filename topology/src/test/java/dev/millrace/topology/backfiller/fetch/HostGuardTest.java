@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -18,10 +20,17 @@ final class HostGuardTest {
   private static final String HOST = "pds.example";
   private static final HostPolicy POLICY =
       new HostPolicy(
-          2, 1, 3, Duration.ofSeconds(10), Duration.ofSeconds(40), Duration.ofSeconds(5));
+          2,
+          1,
+          new HostRate(600, Duration.ofMinutes(1)),
+          3,
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(40),
+          Duration.ofSeconds(5));
 
   private final SetClock clock = new SetClock();
-  private final HostGuard guard = new HostGuard(POLICY, clock);
+  private double share = 1;
+  private final HostGuard guard = new HostGuard(POLICY, () -> share, clock);
 
   @Test
   void shouldBoundDownloadsByHostAndLane() {
@@ -107,6 +116,48 @@ final class HostGuardTest {
     assertThat(backoff.after(1_000_000, Duration.ZERO).toMillis()).isBetween(30_000L, 45_000L);
     assertThat(backoff.after(1, Duration.ofMinutes(5)))
         .isGreaterThanOrEqualTo(Duration.ofMinutes(5));
+  }
+
+  @Test
+  void shouldNeverAskAHostMoreOftenThanItsRateInAnyWindow() {
+    assertThat(mostAsked(Duration.ofMinutes(5))).isBetween(570L, 600L);
+  }
+
+  @Test
+  void shouldTakeItsShareOfTheRateAmongInstances() {
+    share = 0.25;
+    assertThat(mostAsked(Duration.ofMinutes(5))).isBetween(140L, 150L);
+    share = 0.001;
+    assertThat(mostAsked(Duration.ofMinutes(5))).as("and at least one").isBetween(1L, 2L);
+  }
+
+  /** As often as it is allowed; the most of any minute. */
+  private long mostAsked(Duration time) {
+    Deque<Long> lastMinute = new ArrayDeque<>();
+    long most = 0;
+    for (long ms = 0; ms < time.toMillis(); ms += 5) {
+      // A pause, after which it may not make up for what it did not use.
+      if (ms / 70_000 % 2 == 0 && guard.hasRoom(HOST, Lane.LISTING)) {
+        ask(Slot::answered);
+        lastMinute.addLast(ms);
+      }
+      while (!lastMinute.isEmpty() && lastMinute.getFirst() <= ms - 60_000) {
+        lastMinute.removeFirst();
+      }
+      most = Math.max(most, lastMinute.size());
+      clock.advance(Duration.ofMillis(5));
+    }
+    return most;
+  }
+
+  @Test
+  void shouldKeepARequestWaitingThatComesTooSoonThoughTheHostHasRoom() {
+    while (guard.hasRoom(HOST, Lane.REQUEST)) {
+      ask(Slot::answered);
+    }
+    assertThat(guard.enter(HOST, Lane.REQUEST)).isInstanceOf(Busy.class);
+    clock.advance(Duration.ofSeconds(2));
+    assertThat(guard.enter(HOST, Lane.REQUEST)).isInstanceOf(Slot.class);
   }
 
   private Slot slot(Lane lane) {
