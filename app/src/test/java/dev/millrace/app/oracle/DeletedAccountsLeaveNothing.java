@@ -23,7 +23,8 @@ final class DeletedAccountsLeaveNothing implements Guarantee {
       WHERE table_schema = current_schema AND table_type = 'BASE TABLE'
         AND column_name IN ('did', 'creator', 'author', 'originatorDid', 'uri', 'recordUri')
         AND table_name NOT IN
-          ('repo_state', 'label', 'label_negation', 'post_agg', 'profile_agg', 'replay_request')
+          ('repo_state', 'label', 'label_negation', 'label_seq', 'post_agg', 'profile_agg',
+           'replay_request')
         AND (table_name, column_name) <> ('notification', 'did')
       ORDER BY 1, 2
       """;

@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.MemberDescription;
 
@@ -30,26 +29,23 @@ final class GroupMembers {
     this.rig = rig;
   }
 
-  /** Whether two parts have partitions; not while the broker is away. */
-  boolean share(String group) {
+  /** Whether a part has partitions; not while the broker is away. */
+  boolean hasShare(String group, String part) {
     if (System.nanoTime() - lookedNanos < LOOK_NANOS) {
       return false;
     }
     lookedNanos = System.nanoTime();
     // The broker may have been restarted.
     try (Admin admin = Admin.create(rig.kafka().admin())) {
-      Set<String> parts =
-          admin
-              .describeConsumerGroups(Set.of(group))
-              .all()
-              .get(LIMIT_SECONDS, TimeUnit.SECONDS)
-              .values()
-              .stream()
-              .flatMap(described -> described.members().stream())
-              .filter(member -> !member.assignment().topicPartitions().isEmpty())
-              .map(GroupMembers::part)
-              .collect(Collectors.toSet());
-      return parts.size() > 1;
+      return admin
+          .describeConsumerGroups(Set.of(group))
+          .all()
+          .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+          .values()
+          .stream()
+          .flatMap(described -> described.members().stream())
+          .filter(member -> !member.assignment().topicPartitions().isEmpty())
+          .anyMatch(member -> part(member).equals(part));
     } catch (ExecutionException | TimeoutException e) {
       return false;
     } catch (InterruptedException e) {

@@ -53,6 +53,11 @@ final class Rig implements AutoCloseable {
   static final String BACKFILLER_GROUP = "prod_backfiller";
   static final String TRACKER_GROUP = "prod_tracker";
   static final String INDEXER_GROUP = "firehose_group";
+  static final String SECOND_BACKFILLER = "second-backfiller";
+  static final String SECOND_TRACKER = "second-tracker";
+
+  /** Where there are few partitions the first by name have them: it must get some. */
+  static final String SECOND_INDEXER = "another";
 
   private static final HostPolicy HOSTS =
       new HostPolicy(
@@ -97,13 +102,13 @@ final class Rig implements AutoCloseable {
   final Seat indexer = seat("indexer", () -> indexer("one"));
 
   /** Of a name that comes first, as partitions are given out by name, and there may be few. */
-  final Seat secondIndexer = seat("second indexer", () -> indexer("another"));
+  final Seat secondIndexer = seat("second indexer", () -> indexer(SECOND_INDEXER));
 
   final Seat backfiller = seat("backfiller", () -> startBackfiller("backfiller", true));
   final Seat secondBackfiller =
-      seat("second backfiller", () -> startBackfiller("backfiller-2", false));
+      seat("second backfiller", () -> startBackfiller(SECOND_BACKFILLER, false));
   final Seat tracker = seat("tracker", () -> startTracker("tracker", true));
-  final Seat secondTracker = seat("second tracker", () -> startTracker("tracker-2", false));
+  final Seat secondTracker = seat("second tracker", () -> startTracker(SECOND_TRACKER, false));
   final Seat labels = seat("labels", this::startLabels);
   final Seat relay = seat("relay", () -> startFirehose(0));
   final Seat secondRelay = seat("second relay", () -> startFirehose(1));

@@ -83,6 +83,11 @@ final class Seat {
     fill();
   }
 
+  @Override
+  public String toString() {
+    return name;
+  }
+
   private static @Nullable Throwable causeOf(CompletableFuture<Void> ended) {
     try {
       ended.join();

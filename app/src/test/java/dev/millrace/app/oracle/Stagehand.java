@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -37,7 +38,7 @@ final class Stagehand {
   private final Kills kills;
   private final Map<String, Fault> faults = new LinkedHashMap<>();
   private final List<String> done = new ArrayList<>();
-  private final Map<Seat, String> joining = new LinkedHashMap<>();
+  private final Map<Seat, BooleanSupplier> joining = new LinkedHashMap<>();
   private final GroupMembers members;
   private int posts;
 
@@ -58,8 +59,8 @@ final class Stagehand {
             waiting.add(name);
           }
         });
-    joining.values().removeIf(members::share);
-    joining.values().forEach(group -> waiting.add("a second member of " + group));
+    joining.values().removeIf(BooleanSupplier::getAsBoolean);
+    joining.keySet().forEach(seat -> waiting.add("a share for the " + seat));
     if (rig.doomed().answersToLose() > 0) {
       waiting.add(Act.COMMIT_ANSWER_LOST.name());
     }
@@ -86,11 +87,12 @@ final class Stagehand {
         kills.arm(point, 1 + move.pick() % mostTimes(point));
       }
       case COMMIT_ANSWER_LOST -> rig.doomed().loseAnAnswer();
-      case SECOND_INDEXER_JOINS -> joins(rig.secondIndexer, Rig.INDEXER_GROUP);
+      case SECOND_INDEXER_JOINS -> joins(rig.secondIndexer, Rig.INDEXER_GROUP, Rig.SECOND_INDEXER);
       case SECOND_INDEXER_LEAVES -> leaves(rig.secondIndexer);
-      case SECOND_BACKFILLER_JOINS -> joins(rig.secondBackfiller, Rig.BACKFILLER_GROUP);
+      case SECOND_BACKFILLER_JOINS ->
+          joins(rig.secondBackfiller, Rig.BACKFILLER_GROUP, Rig.SECOND_BACKFILLER);
       case SECOND_BACKFILLER_LEAVES -> leaves(rig.secondBackfiller);
-      case SECOND_TRACKER_JOINS -> joins(rig.secondTracker, Rig.TRACKER_GROUP);
+      case SECOND_TRACKER_JOINS -> joins(rig.secondTracker, Rig.TRACKER_GROUP, Rig.SECOND_TRACKER);
       case SECOND_TRACKER_LEAVES -> leaves(rig.secondTracker);
       case SECOND_RELAY_STARTS -> rig.secondRelay.fill();
       case CURSOR_OUTDATED -> setCursor("1");
@@ -102,17 +104,17 @@ final class Stagehand {
     done.add(move.toString());
   }
 
-  private void joins(Seat seat, String group) {
+  private void joins(Seat seat, String group, String part) {
     seat.fill();
-    joining.put(seat, group);
+    joining.put(seat, () -> members.hasShare(group, part));
   }
 
   /** Not before it has had a share of the work. */
   private void leaves(Seat seat) {
-    String group = joining.get(seat);
-    if (group != null
-        && !Oracle.waitUntil("a rebalance", REBALANCE, rig, () -> members.share(group))) {
-      throw new AssertionError("the second member of " + group + " never had a partition");
+    BooleanSupplier hasShare = joining.get(seat);
+    if (hasShare != null
+        && !Oracle.waitUntil("a rebalance", REBALANCE, rig, hasShare::getAsBoolean)) {
+      throw new AssertionError("the " + seat + " never had a partition");
     }
     joining.remove(seat);
     seat.empty();
