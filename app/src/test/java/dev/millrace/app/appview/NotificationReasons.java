@@ -42,6 +42,11 @@ final class NotificationReasons {
           "is that of the updated record; the AppView keeps what it told before",
           d -> isOfUpdated(d));
     }
+    reasons.column(
+        TABLE,
+        "sortAt",
+        "of a starter pack's use is the profile's own time; in the AppView the time of its first sight",
+        this::isOfProfilesTime);
     reasons.row(
         TABLE,
         "of a reply goes when a post between both has gone; in the AppView it stays",
@@ -89,6 +94,16 @@ final class NotificationReasons {
     return record != null
         && record.is("cid", d.millrace("recordCid"))
         && !record.is("cid", d.appview("recordCid"));
+  }
+
+  private boolean isOfProfilesTime(Difference d) {
+    Row theirs = appview.find("profile", d.text("recordUri"));
+    Row ours = millrace.find("profile", d.text("recordUri"));
+    return d.text("reason").equals("starterpack-joined")
+        && theirs != null
+        && ours != null
+        && theirs.is("indexedAt", d.appview("sortAt"))
+        && ours.is("createdAt", d.millrace("sortAt"));
   }
 
   private static boolean isReached(Threads threads, Row row) {

@@ -19,6 +19,7 @@ import dev.millrace.topology.backfiller.pending.Wish;
 import dev.millrace.topology.streams.DeadLetters;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -97,6 +98,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
     private final InHand.Load load = new InHand.Load();
     private final Map<Lane, Map<String, Fetch>> flying =
         Map.of(Lane.REQUEST, new LinkedHashMap<>(), Lane.LISTING, new LinkedHashMap<>());
+    private final Map<Lane, Integer> waitingForHosts = new EnumMap<>(Lane.class);
     private final Cancellable punctuation;
 
     Task(Workshop workshop, ProcessorContext<byte[], byte[]> context) {
@@ -142,6 +144,10 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
       launch();
       drain();
       launch();
+      for (Lane lane : Lane.values()) {
+        waitingForHosts.put(
+            lane, queue.waitingForHosts(lane, host -> workshop.hosts().hasRoom(host, lane)));
+      }
       publishLoad();
     }
 
@@ -155,21 +161,27 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
           queue.runnableOf(host).forEach(did -> leaveAlone(entry(did), host, paused));
         }
       }
-      launch(Lane.REQUEST);
-      launch(Lane.LISTING);
+      launch(Lane.REQUEST, false);
+      launch(Lane.REQUEST, true);
+      launch(Lane.LISTING, false);
+      launch(Lane.LISTING, true);
     }
 
-    private void launch(Lane lane) {
-      while (workshop.permits().tryAcquire(lane)) {
-        String did = queue.launch(lane, host -> workshop.hosts().hasRoom(host, lane));
+    private void launch(Lane lane, boolean isProbe) {
+      while (workshop.permits().tryAcquire(lane, isProbe)) {
+        String did =
+            isProbe
+                ? queue.launchKnown(lane, workshop.hosts()::mayProbe)
+                : queue.launch(lane, host -> workshop.hosts().hasRoom(host, lane));
         if (did == null) {
-          workshop.permits().release(lane);
+          workshop.permits().release(lane, isProbe);
           return;
         }
         PendingRepo entry = entry(did);
         Wish wish = entry.wish();
         FetchOrder order =
-            new FetchOrder(did, lane, wish.scope(), partition, wish.status(), wish.question());
+            new FetchOrder(
+                did, lane, wish.scope(), partition, isProbe, wish.status(), wish.question());
         flying(lane).put(did, Fetch.start(workshop.fetcher(), order, entry.epoch()));
         metrics.launched(lane);
       }
@@ -394,12 +406,26 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
     }
 
     private void release(Fetch fetch) {
-      workshop.permits().release(fetch.order().lane());
+      workshop.permits().release(fetch.order().lane(), fetch.order().isProbe());
       metrics.landed(fetch.order().lane());
     }
 
+    /**
+     * What waits for a slow or busy host's turn is as good as parked: it must not keep the repos of
+     * other hosts in the topic.
+     */
     private void publishLoad() {
-      load.set(queue.inHand(Lane.LISTING), queue.inHand(Lane.REQUEST), queue.parked());
+      int listings = waitingForHosts(Lane.LISTING);
+      int requests = waitingForHosts(Lane.REQUEST);
+      load.set(
+          queue.inHand(Lane.LISTING) - listings,
+          queue.inHand(Lane.REQUEST) - requests,
+          queue.parked() + listings + requests);
+    }
+
+    /** As of the last punctuation. */
+    private int waitingForHosts(Lane lane) {
+      return Math.min(waitingForHosts.getOrDefault(lane, 0), queue.runnable(lane));
     }
 
     private long now() {

@@ -92,7 +92,8 @@ public final class Backfiller implements AutoCloseable {
     Workshop workshop =
         new Workshop(
             fetcher,
-            new Permits(options.concurrency(), options.requestConcurrency()),
+            new Permits(
+                options.concurrency(), options.requestConcurrency(), options.probeConcurrency()),
             hosts,
             options.backoff(),
             inHand,

@@ -20,6 +20,7 @@ import java.util.Set;
  *     the request until the last event is forwarded; each may hold {@code car.memoryBytes} and a
  *     MiB of events
  * @param requestConcurrency the same of requests, apart
+ * @param probeConcurrency of each lane, apart: fetches from hosts that have not proven to answer
  * @param batchSize BACKFILLER_BATCH_SIZE: listed repos of one partition that are in hand (waiting
  *     their turn, being fetched, being emitted); at so many the partition is held, and the rest
  *     stays in Kafka, where the group's lag shows it. Those in backoff do not count
@@ -45,6 +46,7 @@ public record BackfillerOptions(
     String eventTopic,
     int concurrency,
     int requestConcurrency,
+    int probeConcurrency,
     int batchSize,
     int maxRequests,
     int maxParked,
@@ -66,6 +68,7 @@ public record BackfillerOptions(
     collections = Set.copyOf(collections);
     atLeastOne("concurrency", concurrency);
     atLeastOne("requestConcurrency", requestConcurrency);
+    atLeastOne("probeConcurrency", probeConcurrency);
     atLeastOne("batchSize", batchSize);
     atLeastOne("maxRequests", maxRequests);
     atLeastOne("maxParked", maxParked);
@@ -103,6 +106,7 @@ public record BackfillerOptions(
     private String eventTopic = Topic.FIREHOSE_BACKFILL.topicName();
     private int concurrency = 10;
     private int requestConcurrency = 4;
+    private int probeConcurrency = 64;
     private int batchSize = 50;
     private int maxRequests = 10_000;
     private int maxParked = 10_000;
@@ -151,6 +155,11 @@ public record BackfillerOptions(
 
     public Builder requestConcurrency(int value) {
       requestConcurrency = value;
+      return this;
+    }
+
+    public Builder probeConcurrency(int value) {
+      probeConcurrency = value;
       return this;
     }
 
@@ -243,6 +252,7 @@ public record BackfillerOptions(
           eventTopic,
           concurrency,
           requestConcurrency,
+          probeConcurrency,
           batchSize,
           maxRequests,
           maxParked,

@@ -73,7 +73,7 @@ final class BackfillTopologyTest {
     Workshop workshop =
         new Workshop(
             fetcher,
-            new Permits(2, 1),
+            new Permits(2, 1, 2),
             hosts,
             new Backoff(FIRST_BACKOFF, Duration.ofMinutes(10), MAX_ATTEMPTS, 2),
             inHand,
@@ -420,8 +420,11 @@ final class BackfillTopologyTest {
   void shouldWaitForRoomAtABusyHostWithoutCountingAnAttempt() {
     fetcher.script(A, ScriptedFetcher.ending(new FetchEnd.HostBusy(HOST)), ScriptedFetcher::emit);
     List<HostGuard.Slot> slots = new ArrayList<>();
+    try (HostGuard.Slot probe = (HostGuard.Slot) hosts.enter(HOST, Lane.LISTING, true)) {
+      probe.answered();
+    }
     for (int i = 0; i < HostPolicy.DEFAULT.concurrency(); i++) {
-      slots.add((HostGuard.Slot) hosts.enter(HOST, Lane.LISTING));
+      slots.add((HostGuard.Slot) hosts.enter(HOST, Lane.LISTING, false));
     }
     list(A);
     pumpUntil(() -> isAt(HOST));
@@ -431,6 +434,29 @@ final class BackfillTopologyTest {
 
     slots.forEach(HostGuard.Slot::close);
     pumpUntil(() -> pending(A) == null);
+  }
+
+  @Test
+  void shouldTryAHostThatHasNotAnsweredBesideTheOthers() {
+    CountDownLatch latch = new CountDownLatch(1);
+    List<String> hanging = List.of(did(1), did(2), did(3));
+    for (String did : hanging) {
+      fetcher.script(
+          did,
+          ScriptedFetcher.ending(new FetchEnd.HostBusy("pds" + hanging.indexOf(did))),
+          ScriptedFetcher.after(latch, ScriptedFetcher::emit));
+      list(did);
+    }
+    pumpUntil(() -> hanging.stream().filter(did -> fetcher.attempts(did) == 2).count() == 2);
+    assertThat(fetcher.launched).filteredOn(FetchOrder::isProbe).hasSize(2);
+
+    list(A);
+    pumpUntil(() -> pending(A) == null);
+    assertThat(registry.get("millrace.backfiller.pending").tag("lane", "listing").gauge().value())
+        .as("what waits for a host's turn holds no place in hand")
+        .isEqualTo(2);
+    latch.countDown();
+    pumpUntil(() -> hanging.stream().allMatch(did -> pending(did) == null));
   }
 
   @Test

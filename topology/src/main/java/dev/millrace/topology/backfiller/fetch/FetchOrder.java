@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What one attempt is to fetch.
  *
  * @param partition of the DID in every topic
+ * @param isProbe whether the host has not proven to answer
  * @param listedStatus why a relay lists the account as inactive; null if it does not
  * @param question what is to be learnt of the account
  */
@@ -17,5 +18,6 @@ public record FetchOrder(
     Lane lane,
     Scope scope,
     int partition,
+    boolean isProbe,
     @Nullable String listedStatus,
     Question question) {}

@@ -12,13 +12,13 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Treats each host politely and keeps a dead one from taking every permit: a bound on downloads at
- * a time and on how often it is asked, a pause after 429, and a circuit that opens after failures
- * in a row. An open circuit lets one probe through when its time is over.
+ * Treats each host politely and keeps a dead one from taking the permits of the others: a bound on
+ * downloads at a time and on how often it is asked, a pause after 429, and a circuit that opens
+ * after failures in a row. A host is proven by an answer, until it fails; one that is not is asked
+ * by one probe at a time, which has a permit of its own kind.
  *
  * <p>Thread-safe (one lock, held for moments); shared by all tasks of the process. Never waits.
- * Hosts are known by authority ({@code host:port}); a host without use, failures and pause is
- * forgotten, and of the failing ones the {@value #MAX_HOSTS} last used are kept.
+ * Hosts are known by authority ({@code host:port}); the {@value #MAX_HOSTS} last used are kept.
  */
 public final class HostGuard {
   private static final int MAX_HOSTS = 20_000;
@@ -26,7 +26,7 @@ public final class HostGuard {
   /** Whether a host may be asked now. */
   public sealed interface Admission {}
 
-  /** Not now: its downloads are as many as allowed, or it was asked only just now. */
+  /** Not now: it is asked as much as it may be. */
   public record Busy() implements Admission {}
 
   /**
@@ -74,6 +74,7 @@ public final class HostGuard {
 
   private static final class Host {
     final Map<Lane, Integer> active = new EnumMap<>(Lane.class);
+    boolean isProven;
     int failures;
     long pausedUntil;
     long lastUsed;
@@ -106,13 +107,17 @@ public final class HostGuard {
     this.clock = clock;
   }
 
-  /** A slot, or why there is none. */
-  public synchronized Admission enter(String name, Lane lane) {
+  /**
+   * A slot, or why there is none.
+   *
+   * @param isProbe whether the caller may be held up by the host for long
+   */
+  public synchronized Admission enter(String name, Lane lane, boolean isProbe) {
     Paused paused = paused(name);
     if (paused != null) {
       return paused;
     }
-    if (!hasRoom(name, lane)) {
+    if (!hasRoom(name, lane) && !(isProbe && mayProbe(name))) {
       return new Busy();
     }
     Host host = hosts.computeIfAbsent(name, n -> new Host());
@@ -124,20 +129,20 @@ public final class HostGuard {
     return new Slot(name, lane);
   }
 
-  /** Whether {@link #enter} would give a slot now, if the host is not paused. */
+  /** Whether a proven host may be asked now, if it is not paused. */
   public synchronized boolean hasRoom(String name, Lane lane) {
     Host host = hosts.get(name);
-    if (host == null) {
-      return true;
-    }
-    if (!mayBeAsked(host)) {
+    if (host == null || !host.isProven || !mayBeAsked(host)) {
       return false;
-    }
-    if (host.failures >= policy.failuresToOpen()) {
-      return host.isIdle(); // the probe
     }
     int bound = lane == Lane.REQUEST ? policy.requestConcurrency() : policy.concurrency();
     return host.active(lane) < bound;
+  }
+
+  /** Whether a host that is not proven may be tried now, if it is not paused. */
+  public synchronized boolean mayProbe(String name) {
+    Host host = hosts.get(name);
+    return host == null || (!host.isProven && host.isIdle() && mayBeAsked(host));
   }
 
   private boolean mayBeAsked(Host host) {
@@ -171,6 +176,7 @@ public final class HostGuard {
     Host host = hosts.get(name);
     if (host != null) {
       host.failures = 0;
+      host.isProven = true;
     }
   }
 
@@ -179,6 +185,7 @@ public final class HostGuard {
     if (host == null) {
       return;
     }
+    host.isProven = false;
     host.failures = Math.min(host.failures + 1, 1_000);
     int beyond = host.failures - policy.failuresToOpen();
     if (beyond >= 0) {
@@ -191,6 +198,7 @@ public final class HostGuard {
     Host host = hosts.get(name);
     if (host != null) {
       host.failures = 0;
+      host.isProven = true;
       Duration asked = retryAfter == null ? policy.rateLimitPause() : retryAfter;
       boolean isTooLong = asked.compareTo(HostPolicy.LONGEST_WISH) > 0;
       pause(host, isTooLong ? HostPolicy.LONGEST_WISH : asked);
@@ -208,12 +216,6 @@ public final class HostGuard {
       throw new IllegalStateException("left a host that was not entered: " + name);
     }
     host.active.merge(lane, -1, Integer::sum);
-    if (host.isIdle()
-        && host.failures == 0
-        && host.pausedUntil <= clock.millis()
-        && isRested(host)) {
-      hosts.remove(name);
-    }
     if (hosts.size() > MAX_HOSTS) {
       forgetOldest();
     }

@@ -151,7 +151,7 @@ public final class PdsRepoFetcher implements RepoFetcher {
       }
       String host = pds.getRawAuthority();
       SpooledCar car;
-      switch (hosts.enter(host, order.lane())) {
+      switch (hosts.enter(host, order.lane(), order.isProbe())) {
         case HostGuard.Busy() -> {
           return new FetchEnd.HostBusy(host);
         }
@@ -194,10 +194,22 @@ public final class PdsRepoFetcher implements RepoFetcher {
       } catch (XrpcException e) {
         note(slot, e);
         throw e;
+      } catch (IOException e) {
+        slot.failed(); // cut
+        throw e;
       } catch (BadDataException e) {
-        slot.answered();
+        if (isEndless(e)) {
+          slot.failed();
+        } else {
+          slot.answered();
+        }
         throw e;
       }
+    }
+
+    /** No repo is as large as what the host sends: it takes long, and is no answer. */
+    private static boolean isEndless(BadDataException e) {
+      return e.reason().equals("too-big");
     }
 
     private static void note(HostGuard.Slot slot, XrpcException e) {
@@ -318,7 +330,7 @@ public final class PdsRepoFetcher implements RepoFetcher {
     }
 
     private static FetchEnd bad(String host, BadDataException e) {
-      boolean isHopeless = e.reason().equals("too-big");
+      boolean isHopeless = isEndless(e);
       return failed(
           new FetchFailure(
               e.reason(),

@@ -1,33 +1,44 @@
 package dev.millrace.topology.backfiller.fetch;
 
 import dev.millrace.topology.backfiller.pending.Lane;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 
 /**
  * How many fetches this process has under way, from launch until the last event was forwarded: so
  * it bounds spooled repos and events in memory as well as downloads. Requests have permits of their
- * own.
+ * own, and so have probes of hosts that have not proven to answer: those mostly wait.
  *
  * <p>Thread-safe; shared by all tasks of the process. Never waits.
  */
 public final class Permits {
-  private final Semaphore listings;
-  private final Semaphore requests;
+  private final Map<Lane, Semaphore> fetches = new EnumMap<>(Lane.class);
+  private final Map<Lane, Semaphore> probes = new EnumMap<>(Lane.class);
 
-  public Permits(int listingConcurrency, int requestConcurrency) {
-    this.listings = new Semaphore(listingConcurrency);
-    this.requests = new Semaphore(requestConcurrency);
+  /**
+   * So many.
+   *
+   * @param probeConcurrency of each lane, beside the others
+   */
+  public Permits(int listingConcurrency, int requestConcurrency, int probeConcurrency) {
+    fetches.put(Lane.LISTING, new Semaphore(listingConcurrency));
+    fetches.put(Lane.REQUEST, new Semaphore(requestConcurrency));
+    for (Lane lane : Lane.values()) {
+      probes.put(lane, new Semaphore(probeConcurrency));
+    }
   }
 
-  public boolean tryAcquire(Lane lane) {
-    return of(lane).tryAcquire();
+  public boolean tryAcquire(Lane lane, boolean isProbe) {
+    return of(lane, isProbe).tryAcquire();
   }
 
-  public void release(Lane lane) {
-    of(lane).release();
+  public void release(Lane lane, boolean isProbe) {
+    of(lane, isProbe).release();
   }
 
-  private Semaphore of(Lane lane) {
-    return lane == Lane.REQUEST ? requests : listings;
+  private Semaphore of(Lane lane, boolean isProbe) {
+    return Objects.requireNonNull((isProbe ? probes : fetches).get(lane));
   }
 }

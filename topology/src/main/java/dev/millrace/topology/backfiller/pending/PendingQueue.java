@@ -91,14 +91,17 @@ public final class PendingQueue {
    * @param hasRoom whether a host may be asked now; not called for unknown hosts
    */
   public @Nullable String launch(Lane lane, Predicate<String> hasRoom) {
+    return launchAt(lane, host -> host.equals(UNKNOWN_HOST) || hasRoom.test(host));
+  }
+
+  /** The same of the repos whose host is known. */
+  public @Nullable String launchKnown(Lane lane, Predicate<String> hasRoom) {
+    return launchAt(lane, host -> !host.equals(UNKNOWN_HOST) && hasRoom.test(host));
+  }
+
+  private @Nullable String launchAt(Lane lane, Predicate<String> isMeant) {
     SequencedMap<String, SequencedSet<String>> hosts = hosts(lane);
-    String host = null;
-    for (String candidate : hosts.keySet()) {
-      if (candidate.equals(UNKNOWN_HOST) || hasRoom.test(candidate)) {
-        host = candidate;
-        break;
-      }
-    }
+    String host = hosts.keySet().stream().filter(isMeant).findFirst().orElse(null);
     if (host == null) {
       return null;
     }
@@ -142,9 +145,21 @@ public final class PendingQueue {
     return flying.values().stream().anyMatch(dids -> dids.contains(did));
   }
 
+  public int runnable(Lane lane) {
+    return runnableCount.getOrDefault(lane, 0);
+  }
+
   /** Runnable and in flight. */
   public int inHand(Lane lane) {
-    return runnableCount.getOrDefault(lane, 0) + flying(lane).size();
+    return runnable(lane) + flying(lane).size();
+  }
+
+  /** Runnable repos of hosts that are not to be asked now. */
+  public int waitingForHosts(Lane lane, Predicate<String> hasRoom) {
+    return hosts(lane).entrySet().stream()
+        .filter(entry -> !entry.getKey().equals(UNKNOWN_HOST) && !hasRoom.test(entry.getKey()))
+        .mapToInt(entry -> entry.getValue().size())
+        .sum();
   }
 
   public int inFlight(Lane lane) {

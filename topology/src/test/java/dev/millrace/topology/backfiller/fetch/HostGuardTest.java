@@ -14,6 +14,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class HostGuardTest {
@@ -32,16 +33,47 @@ final class HostGuardTest {
   private double share = 1;
   private final HostGuard guard = new HostGuard(POLICY, () -> share, clock);
 
+  @BeforeEach
+  void prove() {
+    try (Slot probe = (Slot) guard.enter(HOST, Lane.LISTING, true)) {
+      probe.answered();
+    }
+  }
+
+  @Test
+  void shouldAskAHostThatHasNotProvenToAnswerByOneProbeAtATime() {
+    String unproven = "slow.example";
+    assertThat(guard.hasRoom(unproven, Lane.LISTING)).isFalse();
+    assertThat(guard.enter(unproven, Lane.LISTING, false)).isInstanceOf(Busy.class);
+    assertThat(guard.mayProbe(unproven)).isTrue();
+
+    Slot probe = (Slot) guard.enter(unproven, Lane.LISTING, true);
+    assertThat(guard.mayProbe(unproven)).isFalse();
+    assertThat(guard.enter(unproven, Lane.REQUEST, true)).isInstanceOf(Busy.class);
+    probe.answered();
+    probe.close();
+    assertThat(guard.mayProbe(unproven)).as("it is proven").isFalse();
+    assertThat(guard.enter(unproven, Lane.LISTING, false)).isInstanceOf(Slot.class);
+    assertThat(guard.enter(unproven, Lane.LISTING, true)).isInstanceOf(Slot.class);
+  }
+
+  @Test
+  void shouldAskAHostThatFailsByProbesUntilItAnswersAgain() {
+    fail(1);
+    assertThat(guard.enter(HOST, Lane.LISTING, false)).isInstanceOf(Busy.class);
+    prove();
+    assertThat(guard.enter(HOST, Lane.LISTING, false)).isInstanceOf(Slot.class);
+  }
+
   @Test
   void shouldBoundDownloadsByHostAndLane() {
     Slot first = slot(Lane.LISTING);
     Slot second = slot(Lane.LISTING);
 
-    assertThat(guard.enter(HOST, Lane.LISTING)).isInstanceOf(Busy.class);
+    assertThat(guard.enter(HOST, Lane.LISTING, false)).isInstanceOf(Busy.class);
     assertThat(guard.hasRoom(HOST, Lane.LISTING)).isFalse();
-    assertThat(guard.hasRoom("other.example", Lane.LISTING)).isTrue();
     Slot request = slot(Lane.REQUEST);
-    assertThat(guard.enter(HOST, Lane.REQUEST)).isInstanceOf(Busy.class);
+    assertThat(guard.enter(HOST, Lane.REQUEST, false)).isInstanceOf(Busy.class);
 
     first.close();
     first.close();
@@ -54,20 +86,20 @@ final class HostGuardTest {
   void shouldLeaveAHostAloneAfterFailuresInARowAndLetOneProbeThrough() {
     fail(2);
     assertThat(guard.paused(HOST)).isNull();
-    ask(Slot::answered);
+    prove();
     fail(2);
     assertThat(guard.paused(HOST)).as("an answer in between starts anew").isNull();
     fail(1);
 
-    Paused paused = (Paused) guard.enter(HOST, Lane.LISTING);
+    Paused paused = (Paused) guard.enter(HOST, Lane.LISTING, false);
     assertThat(paused.isDead()).isTrue();
     assertThat(paused.until() - clock.millis()).isBetween(10_000L, 11_000L);
     assertThat(guard.pausedHosts()).isEqualTo(1);
 
     clock.advance(Duration.ofSeconds(12));
-    Slot probe = slot(Lane.LISTING);
-    assertThat(guard.enter(HOST, Lane.LISTING)).isInstanceOf(Busy.class);
-    assertThat(guard.enter(HOST, Lane.REQUEST)).isInstanceOf(Busy.class);
+    Slot probe = (Slot) guard.enter(HOST, Lane.LISTING, true);
+    assertThat(guard.enter(HOST, Lane.LISTING, false)).isInstanceOf(Busy.class);
+    assertThat(guard.enter(HOST, Lane.REQUEST, false)).isInstanceOf(Busy.class);
     probe.answered();
     probe.close();
     slot(Lane.LISTING);
@@ -81,7 +113,7 @@ final class HostGuardTest {
     for (long expected : least) {
       clock.advance(Duration.ofMinutes(1));
       fail(1);
-      Paused paused = (Paused) guard.enter(HOST, Lane.LISTING);
+      Paused paused = (Paused) guard.enter(HOST, Lane.LISTING, false);
       assertThat(paused.until() - clock.millis()).isBetween(expected, expected * 11 / 10);
     }
   }
@@ -89,13 +121,13 @@ final class HostGuardTest {
   @Test
   void shouldHonourARateLimitWithoutTakingTheHostForDead() {
     ask(slot -> slot.rateLimited(Duration.ofSeconds(60)));
-    Paused paused = (Paused) guard.enter(HOST, Lane.REQUEST);
+    Paused paused = (Paused) guard.enter(HOST, Lane.REQUEST, false);
 
     assertThat(paused.isDead()).isFalse();
     assertThat(paused.until() - clock.millis()).isBetween(60_000L, 66_000L);
     clock.advance(Duration.ofSeconds(67));
     ask(slot -> slot.rateLimited(null));
-    assertThat(((Paused) guard.enter(HOST, Lane.LISTING)).until() - clock.millis())
+    assertThat(((Paused) guard.enter(HOST, Lane.LISTING, false)).until() - clock.millis())
         .isBetween(5_000L, 5_500L);
   }
 
@@ -103,7 +135,7 @@ final class HostGuardTest {
   void shouldPauseNoLongerThanAnHourAtOnceWhateverTheHostAsks() {
     ask(slot -> slot.rateLimited(Duration.ofHours(24)));
 
-    assertThat(((Paused) guard.enter(HOST, Lane.LISTING)).until() - clock.millis())
+    assertThat(((Paused) guard.enter(HOST, Lane.LISTING, false)).until() - clock.millis())
         .isBetween(3_600_000L, 3_960_000L);
   }
 
@@ -155,18 +187,20 @@ final class HostGuardTest {
     while (guard.hasRoom(HOST, Lane.REQUEST)) {
       ask(Slot::answered);
     }
-    assertThat(guard.enter(HOST, Lane.REQUEST)).isInstanceOf(Busy.class);
+    assertThat(guard.enter(HOST, Lane.REQUEST, false)).isInstanceOf(Busy.class);
     clock.advance(Duration.ofSeconds(2));
-    assertThat(guard.enter(HOST, Lane.REQUEST)).isInstanceOf(Slot.class);
+    assertThat(guard.enter(HOST, Lane.REQUEST, false)).isInstanceOf(Slot.class);
   }
 
   private Slot slot(Lane lane) {
-    return (Slot) guard.enter(HOST, lane);
+    return (Slot) guard.enter(HOST, lane, false);
   }
 
   private void fail(int times) {
     for (int i = 0; i < times; i++) {
-      ask(Slot::failed);
+      try (Slot slot = (Slot) guard.enter(HOST, Lane.LISTING, true)) {
+        slot.failed();
+      }
     }
   }
 
