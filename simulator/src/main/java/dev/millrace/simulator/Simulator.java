@@ -109,6 +109,7 @@ public final class Simulator implements AutoCloseable {
         options.seed(),
         options.repos(),
         options.pdsCount(),
+        options.firstPdsShare(),
         options.relays(),
         options.labelers(),
         options.recordsPerRepo(),
@@ -126,6 +127,9 @@ public final class Simulator implements AutoCloseable {
     identity.put("seed", Long.toString(options.seed()));
     identity.put("repos", Integer.toString(options.repos()));
     identity.put("pdsCount", Integer.toString(options.pdsCount()));
+    if (options.firstPdsShare() >= 0) {
+      identity.put("firstPdsShare", Double.toString(options.firstPdsShare()));
+    }
     identity.put("relays", Integer.toString(options.relays()));
     identity.put("labelers", Integer.toString(options.labelers()));
     identity.put("recordsPerRepo", Integer.toString(options.recordsPerRepo()));
@@ -207,6 +211,16 @@ public final class Simulator implements AutoCloseable {
   }
 
   private record LogsOf(List<URI> hosts, List<EventLog> logs) {}
+
+  /** Takes a host off the network, for good: nobody listens at its port any more. */
+  public void kill(URI host) {
+    hosts.kill(host);
+  }
+
+  /** How often a host was asked for repos within the busiest time of this length. */
+  public long mostFetches(URI host, Duration window) {
+    return hosts.mostFetches(host, window);
+  }
 
   /**
    * Puts a broken record into a repo, in a commit that is valid otherwise: a post with this key. It

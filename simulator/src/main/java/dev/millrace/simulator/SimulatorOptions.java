@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param seed the network is a function of it, and of all that follows but the ports and the data
  * @param repos accounts at the beginning, labelers included
  * @param pdsCount how many PDSes share them
+ * @param firstPdsShare how many of the accounts live on the first PDS, from 0 to 1; below 0 it is
+ *     one like the others
  * @param recordsPerRepo the mean; few repos have many
  * @param largestRepo one repo has this many records at least; 0 for none
  * @param backlog steps before the first live one; the streams still tell them
@@ -28,6 +30,7 @@ public record SimulatorOptions(
     long seed,
     int repos,
     int pdsCount,
+    double firstPdsShare,
     int relays,
     int labelers,
     int recordsPerRepo,
@@ -52,6 +55,7 @@ public record SimulatorOptions(
         seed,
         repos,
         Math.min(3, repos),
+        -1,
         2,
         1,
         20,
@@ -67,6 +71,25 @@ public record SimulatorOptions(
 
   public SimulatorOptions withPdsCount(int count) {
     return copy(count, relays, labelers, recordsPerRepo, largestRepo, backlog, retention, start);
+  }
+
+  public SimulatorOptions withFirstPdsShare(double share) {
+    return new SimulatorOptions(
+        seed,
+        repos,
+        pdsCount,
+        share,
+        relays,
+        labelers,
+        recordsPerRepo,
+        largestRepo,
+        backlog,
+        retention,
+        start,
+        interval,
+        without,
+        basePort,
+        data);
   }
 
   public SimulatorOptions withRelays(int count) {
@@ -111,6 +134,7 @@ public record SimulatorOptions(
         seed,
         repos,
         pdses,
+        firstPdsShare,
         relayCount,
         labelerCount,
         records,
@@ -146,6 +170,7 @@ public record SimulatorOptions(
         seed,
         repos,
         pdsCount,
+        firstPdsShare,
         relays,
         labelers,
         recordsPerRepo,

@@ -22,6 +22,7 @@ import dev.millrace.simulator.fault.Fault;
 import dev.millrace.simulator.fault.FaultKind;
 import dev.millrace.simulator.fault.FaultSpec;
 import dev.millrace.simulator.record.BrokenRecords;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -311,6 +312,50 @@ class FaultsIT {
     assertThat(timeout.passing()).isTrue();
     assertThat(fault.fired()).isEqualTo(1);
     assertThat(fetchProblem()).isEqualTo("null");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CUT_BODY", "ENDLESS_BODY", "ZIP_BOMB"})
+  void shouldGiveABodyThatIsNoRepo(FaultKind kind) throws Exception {
+    URI pds = Objects.requireNonNull(Repos.document(simulator, did).pds());
+    Fault fault = simulator.faults().inject(FaultSpec.of(kind).onHost(pds).forDid(did));
+    assertThat(catchThrowable(() -> Repos.fetch(simulator, did, spool)))
+        .isInstanceOfAny(IOException.class, BadDataException.class);
+    assertThat(fault.fired()).isEqualTo(1);
+    assertThat(fetchProblem()).isEqualTo("null");
+  }
+
+  @Test
+  void shouldSendTheClientElsewhere() throws Exception {
+    URI pds = Objects.requireNonNull(Repos.document(simulator, did).pds());
+    simulator
+        .faults()
+        .inject(
+            FaultSpec.of(FaultKind.REDIRECT)
+                .onHost(pds)
+                .forMethod(GET_REPO)
+                .text(relay + "/xrpc/com.atproto.sync.nothing"));
+    XrpcException elsewhere =
+        catchThrowableOfType(XrpcException.class, () -> Repos.fetch(simulator, did, spool));
+    assertThat(elsewhere.status()).isEqualTo(404);
+    assertThat(fetchProblem()).isEqualTo("null");
+  }
+
+  @Test
+  void shouldTakeAHostOffAndCountWhatItWasAskedFor() throws Exception {
+    try (Simulator small = Simulator.start(SimulatorOptions.of(32, 12).withFirstPdsShare(1))) {
+      URI pds = small.pdses().getFirst();
+      String whose = small.world().accounts().getFirst().did().value();
+      for (int i = 0; i < 3; i++) {
+        assertThat(Repos.fetch(small, whose, spool)).isNotEmpty();
+      }
+      assertThat(small.mostFetches(pds, Duration.ofMinutes(1))).isEqualTo(3);
+      assertThat(small.mostFetches(pds, Duration.ofNanos(1))).isEqualTo(1);
+
+      small.kill(pds);
+      assertThat(catchThrowable(() -> Repos.fetch(small, whose, spool)))
+          .isInstanceOf(XrpcException.class);
+    }
   }
 
   @Test

@@ -36,6 +36,12 @@ public enum FaultKind {
   OTHER_REPO,
   /** getRepo gives a commit signed by another key. */
   WRONG_SIGNATURE_IN_CAR,
+  /** getRepo announces the whole CAR, gives half of it, and the connection ends. */
+  CUT_BODY,
+  /** getRepo gives a CAR of blocks that belong to nothing, for ever. */
+  ENDLESS_BODY,
+  /** getRepo gives a gibibyte of zeros, compressed. */
+  ZIP_BOMB,
   /** While getRepo gives the repo as it was, something happens to it: see {@link Faults}. */
   OVERTAKEN_FETCH,
   /** Listings give the account another status, as a relay does that has its own troubles. */
@@ -43,6 +49,8 @@ public enum FaultKind {
 
   /** The answer is an HTTP status, with or without Retry-After. */
   HTTP_STATUS,
+  /** The answer sends the client elsewhere. */
+  REDIRECT,
   /** There is no answer, ever; the connection stays. */
   HANG,
   /** The directory knows no such DID. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param status of {@link FaultKind#HTTP_STATUS}
  * @param retryAfter of {@link FaultKind#HTTP_STATUS}, in whole seconds
  * @param text of {@link FaultKind#LISTED_STATUS}: the status; of {@link FaultKind#PLANTED_RECORD}:
- *     the record's path
+ *     the record's path; of {@link FaultKind#REDIRECT}: the URL
  */
 public record FaultSpec(
     FaultKind kind,

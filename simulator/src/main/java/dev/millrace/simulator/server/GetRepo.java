@@ -59,9 +59,17 @@ final class GetRepo {
       count = Math.max(1, count / 2);
     }
     ctx.contentType("application/vnd.ipld.car");
-    OutputStream out = new BufferedOutputStream(ctx.outputStream(), 1 << 16);
-    blocks.writeTo(out, count);
-    out.flush();
+    if (strikes(FaultKind.CUT_BODY, host, did)) {
+      BrokenBodies.cut(ctx, blocks);
+    } else if (strikes(FaultKind.ENDLESS_BODY, host, did)) {
+      BrokenBodies.withoutEnd(ctx, blocks, host);
+    } else if (strikes(FaultKind.ZIP_BOMB, host, did)) {
+      BrokenBodies.bomb(ctx);
+    } else {
+      OutputStream out = new BufferedOutputStream(ctx.outputStream(), 1 << 16);
+      blocks.writeTo(out, count);
+      out.flush();
+    }
   }
 
   private record Available(@Nullable RepoBlocks blocks) {}

@@ -23,6 +23,7 @@ public final class Host implements AutoCloseable {
 
   private final Javalin server;
   private final Faults faults;
+  private final RequestLog fetches = new RequestLog();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final URI uri;
 
@@ -54,6 +55,16 @@ public final class Host implements AutoCloseable {
     return uri;
   }
 
+  /** Requests for repos. */
+  RequestLog fetches() {
+    return fetches;
+  }
+
+  /** Whether it is about to stop: answers without end then end. */
+  boolean isClosing() {
+    return closing.getCount() == 0;
+  }
+
   Faults faults() {
     return faults;
   }
@@ -76,6 +87,15 @@ public final class Host implements AutoCloseable {
   private void strike(Context ctx) throws InterruptedException {
     String nsid = nsid(ctx);
     String did = did(ctx);
+    if (GetRepo.NSID.equals(nsid)) {
+      fetches.add();
+    }
+    Fault redirect = faults.onRequest(FaultKind.REDIRECT, uri(), nsid, did);
+    if (redirect != null) {
+      ctx.redirect(redirect.spec().text());
+      ctx.skipRemainingHandlers();
+      return;
+    }
     Fault status = faults.onRequest(FaultKind.HTTP_STATUS, uri(), nsid, did);
     if (status != null) {
       if (status.spec().retryAfter() != null) {

@@ -5,6 +5,7 @@ import dev.millrace.simulator.fault.Faults;
 import dev.millrace.simulator.world.World;
 import io.javalin.config.RoutesConfig;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -96,6 +97,23 @@ public final class Hosts implements AutoCloseable {
     Host host = new Host(port, faults, routes);
     open.add(host);
     return host.uri();
+  }
+
+  /** Closes one of them. */
+  public void kill(URI uri) {
+    host(uri).close();
+  }
+
+  /** How many requests for repos came to a host within the busiest time of this length. */
+  public long mostFetches(URI uri, Duration window) {
+    return host(uri).fetches().most(window);
+  }
+
+  private Host host(URI uri) {
+    return open.stream()
+        .filter(host -> host.uri().equals(uri))
+        .findAny()
+        .orElseThrow(() -> new IllegalArgumentException("no host of the network: " + uri));
   }
 
   /** Where they are. */

@@ -26,6 +26,7 @@ final class Population {
 
   private final long seed;
   private final int pdsCount;
+  private final double firstPdsShare;
   private final int labelers;
   private final SigningKey rotationKey;
   private final List<Account> accounts = new ArrayList<>();
@@ -38,6 +39,7 @@ final class Population {
   Population(WorldOptions options, Timeline timeline) {
     seed = options.seed();
     pdsCount = options.pdsCount();
+    firstPdsShare = options.firstPdsShare();
     labelers = options.labelers();
     rotationKey = SigningKey.of(Curve.SECP256K1, Dice.secret(seed, "rotation", 0));
     int count = options.repos();
@@ -68,7 +70,7 @@ final class Population {
         index < labelers
             ? SigningKey.of(Curve.SECP256K1, Dice.secret(seed, "label-key", index))
             : null;
-    int pds = random.nextInt(pdsCount);
+    int pds = pds(random);
     PlcOperation.State state =
         new PlcOperation.State(
             handle,
@@ -78,6 +80,13 @@ final class Population {
             labelKey == null ? null : labelKey.publicKey().toDidKey());
     PlcOperation genesis = PlcOperation.sign(state, null, rotationKey);
     return new Account(index, genesis, new Identity(micros + 1_000, handle, pds, key), labelKey);
+  }
+
+  private int pds(SplittableRandom random) {
+    if (firstPdsShare < 0 || pdsCount == 1) {
+      return random.nextInt(pdsCount);
+    }
+    return random.nextDouble() < firstPdsShare ? 0 : 1 + random.nextInt(pdsCount - 1);
   }
 
   void add(Account account) {

@@ -8,6 +8,8 @@ import java.util.Set;
  * What a world is a function of.
  *
  * @param repos accounts at the beginning, labelers included
+ * @param firstPdsShare so many of the accounts live on the first PDS, from 0 to 1; below 0 it is
+ *     one like the others
  * @param recordsPerRepo the mean; a few repos have many more
  * @param largestRepo one repo gets this many records at least; 0 for no such repo
  * @param backlog steps that are taken before the first live one, and told on the streams
@@ -20,6 +22,7 @@ public record WorldOptions(
     long seed,
     int repos,
     int pdsCount,
+    double firstPdsShare,
     int relays,
     int labelers,
     int recordsPerRepo,
@@ -31,7 +34,8 @@ public record WorldOptions(
     Set<Action> without) {
   public WorldOptions {
     require(repos >= 1 && repos <= 1_000_000, "repos must be 1 to 1000000");
-    require(pdsCount >= 1 && pdsCount <= 100, "pdsCount must be 1 to 100");
+    require(pdsCount >= 1 && pdsCount <= 1_000, "pdsCount must be 1 to 1000");
+    require(firstPdsShare <= 1, "firstPdsShare must be at most 1");
     require(relays >= 1 && relays <= 10, "relays must be 1 to 10");
     require(labelers >= 0 && labelers <= repos, "labelers must be 0 to repos");
     require(recordsPerRepo >= 0, "recordsPerRepo must not be negative");
