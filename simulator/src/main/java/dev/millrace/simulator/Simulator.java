@@ -88,7 +88,7 @@ public final class Simulator implements AutoCloseable {
       }
     }
     Faults faults = new Faults();
-    Hosts hosts = Hosts.open(world, faults, ports(ports, options.basePort()));
+    Hosts hosts = Hosts.open(world, faults, options.address(), ports(ports, options.basePort()));
     if (journal != null) {
       journal.put(Map.of(PORTS, String.join(",", portsOf(hosts.endpoints()))));
     }
@@ -162,7 +162,7 @@ public final class Simulator implements AutoCloseable {
     return all.stream().map(uri -> Integer.toString(uri.getPort())).toList();
   }
 
-  /** The directory: {@code http://127.0.0.1:port}, as all the others. */
+  /** The directory: {@code http://address:port}, as all the others. */
   public URI plc() {
     return hosts.endpoints().plc();
   }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     taken faster than time goes. A directory remembers the first one.
  * @param interval from one live step to the next
  * @param without actions that never happen by themselves
+ * @param address where the hosts listen: 127.0.0.1, or another of this machine
  * @param basePort the first of as many ports as there are hosts; 0 for free ones
  * @param data where the network is remembered, so that it goes on after a restart; null for nowhere
  */
@@ -40,6 +41,7 @@ public record SimulatorOptions(
     @Nullable Instant start,
     Duration interval,
     Set<Action> without,
+    String address,
     int basePort,
     @Nullable Path data) {
   public SimulatorOptions {
@@ -65,6 +67,7 @@ public record SimulatorOptions(
         null,
         Duration.ofMillis(10),
         Set.of(),
+        "127.0.0.1",
         0,
         null);
   }
@@ -88,6 +91,27 @@ public record SimulatorOptions(
         start,
         interval,
         without,
+        address,
+        basePort,
+        data);
+  }
+
+  public SimulatorOptions withAddress(String listen) {
+    return new SimulatorOptions(
+        seed,
+        repos,
+        pdsCount,
+        firstPdsShare,
+        relays,
+        labelers,
+        recordsPerRepo,
+        largestRepo,
+        backlog,
+        retention,
+        start,
+        interval,
+        without,
+        listen,
         basePort,
         data);
   }
@@ -144,6 +168,7 @@ public record SimulatorOptions(
         moment,
         interval,
         without,
+        address,
         basePort,
         data);
   }
@@ -180,6 +205,7 @@ public record SimulatorOptions(
         start,
         between,
         excluded,
+        address,
         port,
         directory);
   }

@@ -7,7 +7,6 @@ import dev.millrace.connectors.letters.Letters;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -19,9 +18,6 @@ import picocli.CommandLine.Spec;
 
 /** Does something about letters that are chosen; about all of them only if that is said. */
 abstract class LetterCommand implements Callable<Integer> {
-  private static final LetterFilter NONE_CHOSEN =
-      new LetterFilter(Set.of(), Set.of(), Set.of(), Set.of());
-
   @Parameters(
       arity = "0..*",
       paramLabel = "LETTER",
@@ -40,7 +36,7 @@ abstract class LetterCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws Exception {
     LetterFilter filter = chosen.among(ids);
-    if (filter.equals(NONE_CHOSEN) != isAll) {
+    if (filter.equals(LetterFilter.ALL) != isAll) {
       throw new ParameterException(
           spec.commandLine(),
           isAll

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       Track.class,
       Index.class,
       Migrate.class,
+      ShowStatus.class,
       Cursors.class,
       Repos.class,
       DeadLetters.class,

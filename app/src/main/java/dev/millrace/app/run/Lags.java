@@ -41,19 +41,51 @@ public final class Lags {
    * @throws KafkaException if the cluster does not answer
    */
   public Map<String, Long> of(String group, Collection<String> topics) {
+    Map<String, Long> lags = new HashMap<>();
+    positions(group, topics)
+        .forEach(
+            (partition, position) ->
+                lags.merge(
+                    partition.topic(), Math.max(0, position.end() - position.next()), Long::sum));
+    return lags;
+  }
+
+  /** Where a group goes on, of the partitions of which something is left. */
+  public Map<TopicPartition, Long> unread(String group, Collection<String> topics) {
+    Map<TopicPartition, Long> unread = new HashMap<>();
+    positions(group, topics)
+        .forEach(
+            (partition, position) -> {
+              if (position.next() < position.end()) {
+                unread.put(partition, position.next());
+              }
+            });
+    return unread;
+  }
+
+  /** The ends of all partitions of each topic, added up. */
+  public Map<String, Long> ends(Collection<String> topics) {
+    Map<String, Long> sums = new HashMap<>();
+    offsets(partitions(topics), OffsetSpec.latest())
+        .forEach((partition, end) -> sums.merge(partition.topic(), end, Long::sum));
+    return sums;
+  }
+
+  private record Position(long next, long end) {}
+
+  private Map<TopicPartition, Position> positions(String group, Collection<String> topics) {
     List<TopicPartition> partitions = partitions(topics);
     Map<TopicPartition, Long> starts = offsets(partitions, OffsetSpec.earliest());
     Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
     Map<TopicPartition, OffsetAndMetadata> committed =
         await(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
-    Map<String, Long> lags = new HashMap<>();
+    Map<TopicPartition, Position> positions = new HashMap<>();
     for (TopicPartition partition : partitions) {
       OffsetAndMetadata position = committed.get(partition);
-      long from = position == null ? starts.getOrDefault(partition, 0L) : position.offset();
-      long lag = Math.max(0, ends.getOrDefault(partition, 0L) - from);
-      lags.merge(partition.topic(), lag, Long::sum);
+      long next = position == null ? starts.getOrDefault(partition, 0L) : position.offset();
+      positions.put(partition, new Position(next, ends.getOrDefault(partition, 0L)));
     }
-    return lags;
+    return positions;
   }
 
   private List<TopicPartition> partitions(Collection<String> topics) {

@@ -92,7 +92,17 @@ final class OptionNamesTest {
 
   /** Where a value that stands in the environment would choose for a command that was not meant. */
   private static final List<String> FLAGS_ALONE =
-      List.of("--help", "--version", "--reason", "--host", "--did", "--by", "--limit", "--all");
+      List.of(
+          "--help",
+          "--version",
+          "--reason",
+          "--host",
+          "--did",
+          "--by",
+          "--limit",
+          "--all",
+          "--json",
+          "--seconds");
 
   @Test
   void shouldGiveEveryOptionAVariableButThoseThatChooseForOneCommand() {

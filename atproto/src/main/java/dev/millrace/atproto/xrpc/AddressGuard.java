@@ -45,6 +45,11 @@ public final class AddressGuard {
         : new AddressGuard(false, PublicAddresses::contains, Dns.SYSTEM);
   }
 
+  /** The guard of a network of its own: plain http, too, and of all addresses only these. */
+  public static AddressGuard ofNetwork(Predicate<InetAddress> isPart) {
+    return new AddressGuard(true, isPart, Dns.SYSTEM);
+  }
+
   /** Whether plain http and, by that, hosts of a local network are allowed. */
   public boolean allowsPrivate() {
     return anyScheme;

@@ -51,7 +51,8 @@ public record KafkaConnection(String bootstrapServers, Map<String, String> secur
     return settings;
   }
 
-  Map<String, Object> committedReader() {
+  /** Reads what is committed, from where it is told, in no group. */
+  public Map<String, Object> committedReader() {
     Map<String, Object> settings = common();
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);

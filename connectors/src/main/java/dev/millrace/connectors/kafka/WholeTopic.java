@@ -39,11 +39,17 @@ public final class WholeTopic {
    */
   public static void read(
       KafkaConnection kafka, Topic topic, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    read(kafka, topic.topicName(), reader);
+  }
+
+  /** The same of a topic that is not one of ours by name; nothing if there is none. */
+  public static void read(
+      KafkaConnection kafka, String topic, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             kafka.committedReader(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =
-          consumer.partitionsFor(topic.topicName()).stream()
+          consumer.partitionsFor(topic).stream()
               .map(info -> new TopicPartition(info.topic(), info.partition()))
               .toList();
       Map<TopicPartition, Long> ends = ends(kafka, topic, partitions);
@@ -53,8 +59,7 @@ public final class WholeTopic {
       while (!reached(consumer, ends)) {
         if (System.nanoTime() > deadline) {
           throw new TimeoutException(
-              "%s gave nothing for %d s before its end"
-                  .formatted(topic.topicName(), MOST_WAIT.toSeconds()));
+              "%s gave nothing for %d s before its end".formatted(topic, MOST_WAIT.toSeconds()));
         }
         ConsumerRecords<byte[], byte[]> records = consumer.poll(POLL);
         if (!records.isEmpty()) {
@@ -67,7 +72,7 @@ public final class WholeTopic {
 
   /** The ends with what is not committed yet, unlike a read_committed consumer's own. */
   private static Map<TopicPartition, Long> ends(
-      KafkaConnection kafka, Topic topic, List<TopicPartition> partitions) {
+      KafkaConnection kafka, String topic, List<TopicPartition> partitions) {
     try (Admin admin = Admin.create(kafka.admin())) {
       return admin
           .listOffsets(
@@ -79,7 +84,7 @@ public final class WholeTopic {
           .stream()
           .collect(Collectors.toMap(Map.Entry::getKey, end -> end.getValue().offset()));
     } catch (ExecutionException e) {
-      throw new KafkaException("the ends of " + topic.topicName(), e.getCause());
+      throw new KafkaException("the ends of " + topic, e.getCause());
     } catch (InterruptedException e) {
       throw new InterruptException(e);
     }

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record LetterFilter(
     Set<LetterId> ids, Set<String> reasons, Set<String> hosts, Set<String> dids) {
+  public static final LetterFilter ALL = new LetterFilter(Set.of(), Set.of(), Set.of(), Set.of());
+
   public LetterFilter {
     ids = Set.copyOf(ids);
     reasons = Set.copyOf(reasons);

@@ -38,6 +38,7 @@ final class BrokenBodies {
     ByteArrayOutputStream car = new ByteArrayOutputStream();
     blocks.writeTo(car, blocks.size());
     ctx.res().setContentLengthLong(car.size());
+    ctx.res().flushBuffer();
     ctx.outputStream().write(car.toByteArray(), 0, car.size() / 2);
     ctx.outputStream().flush();
   }

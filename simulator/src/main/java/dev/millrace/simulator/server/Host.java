@@ -34,11 +34,11 @@ public final class Host implements AutoCloseable {
    * @param routes adds the routes; is given the host, whose {@link #uri} is not known before it
    *     listens
    */
-  Host(int port, Faults faults, BiConsumer<RoutesConfig, Host> routes) {
+  Host(String address, int port, Faults faults, BiConsumer<RoutesConfig, Host> routes) {
     this.faults = faults;
     this.server = Javalin.create(config -> configure(config, routes));
-    server.start("127.0.0.1", port);
-    this.uri = URI.create("http://127.0.0.1:" + server.port());
+    server.start(address, port);
+    this.uri = URI.create("http://" + address + ":" + server.port());
   }
 
   private void configure(JavalinConfig config, BiConsumer<RoutesConfig, Host> routes) {

@@ -20,22 +20,25 @@ public final class Hosts implements AutoCloseable {
 
   private final World world;
   private final Faults faults;
+  private final String address;
   private final List<Host> open = new ArrayList<>();
   private final AtomicReference<@Nullable Endpoints> endpoints = new AtomicReference<>();
 
-  private Hosts(World world, Faults faults) {
+  private Hosts(World world, Faults faults, String address) {
     this.world = world;
     this.faults = faults;
+    this.address = address;
   }
 
   /**
    * Opens all hosts.
    *
+   * @param address where they listen
    * @param ports asked for each host's port in the order relays, labelers, PDSes, directory; 0 is a
    *     free one
    */
-  public static Hosts open(World world, Faults faults, IntSupplier ports) {
-    Hosts hosts = new Hosts(world, faults);
+  public static Hosts open(World world, Faults faults, String address, IntSupplier ports) {
+    Hosts hosts = new Hosts(world, faults, address);
     try {
       hosts.open(ports);
       return hosts;
@@ -94,7 +97,7 @@ public final class Hosts implements AutoCloseable {
   }
 
   private URI open(int port, BiConsumer<RoutesConfig, Host> routes) {
-    Host host = new Host(port, faults, routes);
+    Host host = new Host(address, port, faults, routes);
     open.add(host);
     return host.uri();
   }

@@ -15,6 +15,7 @@ import dev.millrace.topology.backfiller.fetch.HostGuard;
 import dev.millrace.topology.backfiller.pending.Lane;
 import dev.millrace.topology.backfiller.pending.PendingQueue;
 import dev.millrace.topology.backfiller.pending.PendingRepo;
+import dev.millrace.topology.backfiller.pending.PendingStore;
 import dev.millrace.topology.backfiller.pending.Wish;
 import dev.millrace.topology.streams.DeadLetters;
 import java.nio.charset.StandardCharsets;
@@ -105,7 +106,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
       this.workshop = workshop;
       this.metrics = workshop.metrics();
       this.context = context;
-      this.store = context.getStateStore(BackfillTopology.PENDING_REPOS);
+      this.store = context.getStateStore(PendingStore.NAME);
       this.partition = context.taskId().partition();
       try (KeyValueIterator<String, PendingRepo> all = store.all()) {
         while (all.hasNext()) {
@@ -248,7 +249,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
           } else if (entry.wantsNewerThan(expanded.rev())) {
             behind(entry, expanded.rev());
           } else {
-            store.delete(order.did());
+            done(entry);
           }
         }
         case FetchEnd.Inactive inactive -> {
@@ -283,7 +284,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
       if (isAskedAgain) {
         askAgain(entry);
       } else {
-        store.delete(entry.did());
+        done(entry);
       }
     }
 
@@ -304,7 +305,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
             letter(
                 entry,
                 FetchFailure.behind(entry.host(), "rev " + rev + " of " + entry.wish().rev())));
-        store.delete(entry.did());
+        done(entry);
       } else {
         keep(entry.failed("behind", null, retryAt(entry.attempt() + 1, Duration.ZERO)));
       }
@@ -317,7 +318,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
       if (failures
           >= (failure.isHopeless() ? backoff.maxHopelessAttempts() : backoff.maxAttempts())) {
         setAside(letter(entry, failure));
-        store.delete(entry.did());
+        done(entry);
         return;
       }
       Duration atLeast = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
@@ -326,7 +327,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
       String full = whyNotParked(entry.lane(), later.host());
       if (full != null) {
         setAside(letter(entry, FetchFailure.notParked(full, later.host(), failure)));
-        store.delete(entry.did());
+        done(entry);
         return;
       }
       // Of a dead host it is asked anew where the repo lives: it may have moved away.
@@ -356,6 +357,12 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
       }
       Duration atLeast = Duration.ofMillis(Math.max(0, paused.until() - now()));
       failed(entry, FetchFailure.hostDead(host, atLeast));
+    }
+
+    /** Nothing more is to be done for it, wherever it stood. */
+    private void done(PendingRepo entry) {
+      store.delete(entry.did());
+      queue.forget(entry.did());
     }
 
     private void keep(PendingRepo entry) {

@@ -3,6 +3,7 @@ package dev.millrace.topology.backfiller;
 import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.topic.Topic;
 import dev.millrace.topology.backfiller.pending.PendingRepoSerde;
+import dev.millrace.topology.backfiller.pending.PendingStore;
 import dev.millrace.topology.backfiller.pending.Wish;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -32,7 +33,6 @@ final class BackfillTopology {
   static final String READ_LISTINGS = "read-listings";
   static final String READ_REQUESTS = "read-requests";
   static final String FETCH_REPOS = "fetch-repos";
-  static final String PENDING_REPOS = "pending-repos";
   static final String EVENTS = "events";
   static final String SET_ASIDE = "set-aside";
 
@@ -66,7 +66,7 @@ final class BackfillTopology {
     topology.addProcessor(FETCH_REPOS, fetchRepos, READ_LISTINGS, READ_REQUESTS);
     topology.addStateStore(
         Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(PENDING_REPOS),
+            Stores.persistentKeyValueStore(PendingStore.NAME),
             Serdes.String(),
             PendingRepoSerde.serde()),
         FETCH_REPOS);

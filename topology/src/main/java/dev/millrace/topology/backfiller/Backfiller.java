@@ -62,12 +62,12 @@ public final class Backfiller implements AutoCloseable {
                 options.clientId() + "-positions"));
     outputLag =
         new OutputLag(admin, options.eventTopic(), options.sinkGroup(), options.highWaterMark());
-    http = new XrpcClient(options.http(), AddressGuard.of(options.allowPrivateHosts()));
+    http = new XrpcClient(options.http(), options.addresses());
     // The directory is the operator's word, not a stranger's; over plain http it is a local one.
     boolean isLocalDirectory = "http".equals(options.plc().getScheme());
     directory =
         new XrpcClient(
-            options.http(), AddressGuard.of(options.allowPrivateHosts() || isLocalDirectory));
+            options.http(), isLocalDirectory ? AddressGuard.of(true) : options.addresses());
     dids =
         new CachingDidResolver(
             new HttpDidResolver(directory, options.plc(), http),

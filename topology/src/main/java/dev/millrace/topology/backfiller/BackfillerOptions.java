@@ -1,6 +1,7 @@
 package dev.millrace.topology.backfiller;
 
 import dev.millrace.atproto.car.CarLimits;
+import dev.millrace.atproto.xrpc.AddressGuard;
 import dev.millrace.atproto.xrpc.HttpLimits;
 import dev.millrace.schema.topic.Topic;
 import dev.millrace.topology.backfiller.fetch.Backoff;
@@ -32,7 +33,7 @@ import java.util.Set;
  * @param stateDir of the pending store; must outlive the process for a quick start
  * @param spoolDir where repos larger than {@code car.memoryBytes} lie while they are expanded
  * @param plc the directory of did:plc
- * @param allowPrivateHosts also plain http and private addresses: local networks only
+ * @param addresses which hosts may be asked
  * @param collections NSIDs that are emitted; empty is all. A narrower scope closes its snapshots as
  *     partial
  * @param sinkGroup whose lag on {@code eventTopic} is watched
@@ -55,7 +56,7 @@ public record BackfillerOptions(
     Path stateDir,
     Path spoolDir,
     URI plc,
-    boolean allowPrivateHosts,
+    AddressGuard addresses,
     Set<String> collections,
     CarLimits car,
     HttpLimits http,
@@ -113,7 +114,7 @@ public record BackfillerOptions(
     private int maxParkedByHost = 1_000;
     private int threads = 2;
     private URI plc = URI.create("https://plc.directory");
-    private boolean allowPrivateHosts;
+    private AddressGuard addresses = AddressGuard.of(false);
     private Set<String> collections = Set.of();
     private CarLimits car = CarLimits.REPO;
     private HttpLimits http = HttpLimits.DEFAULT;
@@ -203,8 +204,13 @@ public record BackfillerOptions(
       return this;
     }
 
+    /** Also plain http and private addresses: local networks only. */
     public Builder allowPrivateHosts(boolean value) {
-      allowPrivateHosts = value;
+      return addresses(AddressGuard.of(value));
+    }
+
+    public Builder addresses(AddressGuard value) {
+      addresses = value;
       return this;
     }
 
@@ -261,7 +267,7 @@ public record BackfillerOptions(
           stateDir,
           spoolDir,
           plc,
-          allowPrivateHosts,
+          addresses,
           collections,
           car,
           http,

@@ -20,6 +20,7 @@ import dev.millrace.topology.backfiller.fetch.HostPolicy;
 import dev.millrace.topology.backfiller.fetch.Permits;
 import dev.millrace.topology.backfiller.pending.Lane;
 import dev.millrace.topology.backfiller.pending.PendingRepo;
+import dev.millrace.topology.backfiller.pending.PendingStore;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -437,6 +438,27 @@ final class BackfillTopologyTest {
   }
 
   @Test
+  void shouldGoOnAfterARepoWasSetAsideForItsDeadHost() {
+    fetcher.script(A, ScriptedFetcher.ending(new FetchEnd.HostBusy(HOST)));
+    list(A);
+    pumpUntil(() -> isAt(HOST));
+    for (int i = 0; i < HostPolicy.DEFAULT.failuresToOpen(); i++) {
+      try (HostGuard.Slot probe = (HostGuard.Slot) hosts.enter(HOST, Lane.LISTING, true)) {
+        probe.failed();
+      }
+    }
+    for (int i = 0; i < MAX_ATTEMPTS; i++) {
+      pump();
+      driver.advanceWallClockTime(Duration.ofMinutes(20));
+    }
+    pumpUntil(() -> pending(A) == null);
+    assertThat(header(deadLetters.readRecord(), "reason")).isEqualTo("host-dead");
+
+    list(did(1));
+    pumpUntil(() -> pending(did(1)) == null);
+  }
+
+  @Test
   void shouldTryAHostThatHasNotAnsweredBesideTheOthers() {
     CountDownLatch latch = new CountDownLatch(1);
     List<String> hanging = List.of(did(1), did(2), did(3));
@@ -600,8 +622,7 @@ final class BackfillTopologyTest {
   }
 
   private @Nullable PendingRepo pending(String did) {
-    KeyValueStore<String, PendingRepo> store =
-        driver.getKeyValueStore(BackfillTopology.PENDING_REPOS);
+    KeyValueStore<String, PendingRepo> store = driver.getKeyValueStore(PendingStore.NAME);
     return store.get(did);
   }
 

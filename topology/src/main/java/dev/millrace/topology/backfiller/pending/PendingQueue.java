@@ -124,6 +124,11 @@ public final class PendingQueue {
     flying.values().forEach(dids -> dids.remove(did));
   }
 
+  /** Takes a repo out that waits, if it does; one in flight is {@link #landed} instead. */
+  public void forget(String did) {
+    remove(did);
+  }
+
   /** The runnable repos of a host, both lanes. */
   public List<String> runnableOf(String host) {
     List<String> dids = new ArrayList<>();
