@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What strangers' hosts answer, and what becomes of it. Each test has repos of its own. */
 final class BadRepoIT {
@@ -309,13 +311,25 @@ final class BadRepoIT {
     assertThat(kafka.letters(repo)).isEmpty();
   }
 
-  @Test
-  void shouldFetchWhatARelayAloneCallsInactive() {
-    TestRepo repo = host.host(TestRepo.of(21, 10));
-    kafka.listAs(repo, "desynchronized");
+  @ParameterizedTest
+  @CsvSource({"desynchronized, 21", "throttled, 41"})
+  void shouldFetchWhatARelayAloneCallsInactive(String status, int seed) {
+    TestRepo repo = host.host(TestRepo.of(seed, 10));
+    kafka.listAs(repo, status);
     kafka.awaitClosed(repo);
 
     kafka.assertEqual(repo);
+    assertThat(kafka.accounts(repo)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"desynchronized, 42", "throttled, 43"})
+  void shouldNotTakeARelaysOwnTroubleForWordThatARepoIsGone(String status, int seed) {
+    TestRepo repo = host.host(TestRepo.of(seed, 10));
+    host.answer(repo, LocalHost.error(400, "RepoNotFound"));
+    kafka.listAs(repo, status);
+
+    assertThat(onlyLetter(repo).reason()).isEqualTo("repo-not-found");
     assertThat(kafka.accounts(repo)).isEmpty();
   }
 

@@ -3,6 +3,7 @@ package dev.millrace.topology.backfiller.pending;
 import dev.millrace.schema.event.RepoListing;
 import dev.millrace.schema.event.RepoRequest;
 import dev.millrace.schema.event.Scope;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param lane whose permits it uses
  * @param reason {@link #LISTING}, or the request's
  * @param rev the rev that must be reached, if one is known
- * @param status why a relay lists it as inactive; null if active or not listed
+ * @param status why a relay lists it as inactive; null if active, not listed, or only out of step
+ *     at the relay
  * @param question what is to be learnt of the account
  */
 public record Wish(
@@ -26,9 +28,12 @@ public record Wish(
   /** The reason of a listed repo. */
   public static final String LISTING = "listing";
 
+  /** What a relay says of itself: the account's own status is asked at its PDS, as of any other. */
+  private static final Set<String> OF_THE_RELAY = Set.of("desynchronized", "throttled");
+
   public static Wish of(RepoListing listing) {
-    String status =
-        listing.active() ? null : listing.status() == null ? "inactive" : listing.status();
+    String said = listing.status() == null ? "inactive" : listing.status();
+    String status = listing.active() || OF_THE_RELAY.contains(said) ? null : said;
     return new Wish(
         listing.did(), Lane.LISTING, LISTING, Scope.FULL, listing.rev(), status, Question.NONE);
   }
