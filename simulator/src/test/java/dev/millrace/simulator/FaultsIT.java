@@ -22,6 +22,7 @@ import dev.millrace.simulator.fault.Fault;
 import dev.millrace.simulator.fault.FaultKind;
 import dev.millrace.simulator.fault.FaultSpec;
 import dev.millrace.simulator.record.BrokenRecords;
+import dev.millrace.simulator.world.Account;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -379,6 +380,32 @@ class FaultsIT {
       boolean struck = repo.get("did").asText().equals(did);
       assertThat(repo.path("status").asText().equals("throttled")).isEqualTo(struck);
     }
+  }
+
+  @Test
+  void shouldFailEveryPageThatHoldsAnAccount() throws Exception {
+    int index = Objects.requireNonNull(simulator.world().account(did, Account::index));
+    Fault bad =
+        simulator
+            .faults()
+            .inject(FaultSpec.of(FaultKind.BAD_PAGE).forDid(did).onHost(relay).times(3));
+    for (Map<String, String> spanning :
+        List.of(
+            Map.of("limit", "1000"),
+            Map.of("limit", "1", "cursor", String.valueOf(index)),
+            Map.of("limit", "2", "cursor", String.valueOf(index - 1)))) {
+      assertThat(
+              catchThrowableOfType(
+                      XrpcException.class,
+                      () -> Repos.CLIENT.get(relay, "com.atproto.sync.listRepos", spanning))
+                  .status())
+          .isEqualTo(500);
+      Map<String, String> past = Map.of("cursor", String.valueOf(index + 1));
+      assertThat(Repos.CLIENT.get(relay, "com.atproto.sync.listRepos", past).has("repos")).isTrue();
+    }
+    assertThat(bad.fired()).isEqualTo(3);
+    Map<String, String> healed = Map.of("limit", "1000");
+    assertThat(Repos.CLIENT.get(relay, "com.atproto.sync.listRepos", healed).has("repos")).isTrue();
   }
 
   @ParameterizedTest

@@ -136,6 +136,21 @@ class NetworkIT {
     assertThat(ofAllPdses).isEqualTo(expected);
   }
 
+  @Test
+  void shouldListFromATimeThatNoCursorOfItsNames() throws Exception {
+    URI relay = simulator.relays().get(1);
+    JsonNode first = Repos.CLIENT.get(relay, "com.atproto.sync.listRepos", Map.of("limit", "3"));
+    String cursor = first.get("cursor").asText();
+    String time = cursor.substring(0, cursor.indexOf("::"));
+    JsonNode rest =
+        Repos.CLIENT.get(relay, "com.atproto.sync.listRepos", Map.of("cursor", time + "::~"));
+    assertThat(rest.get("repos"))
+        .isEqualTo(
+            Repos.CLIENT
+                .get(relay, "com.atproto.sync.listRepos", Map.of("cursor", cursor))
+                .get("repos"));
+  }
+
   private static Map<String, String> list(URI host, String limit) throws XrpcException {
     Map<String, String> listed = new TreeMap<>();
     Map<String, String> params = new HashMap<>(Map.of("limit", limit));

@@ -12,7 +12,7 @@ final class CursorName {
       index = "0",
       paramLabel = "STREAM",
       converter = StreamConverter.class,
-      description = "firehose, labels, repos or gap.")
+      description = "firehose, labels, repos, gap or spot.")
   private CursorKey.Stream stream;
 
   @Parameters(

@@ -12,8 +12,10 @@ import picocli.CommandLine.Spec;
     description = {
       "",
       "Streams: firehose and labels (sequence numbers), repos (the lister's cursor), gap (the",
-      "newest stretch that a relay no longer had). Setting and resetting fences a running producer",
-      "of the stream: it exits, and its next start goes on from what was set.",
+      "newest stretch that a relay no longer had), spot (a place in a list that fails: from which",
+      "cursor, and to which it was stepped over; it is tried again until it passes). Setting and",
+      "resetting fences a running producer of the stream: it exits, and its next start goes on from",
+      "what was set.",
       ""
     },
     footer = {

@@ -35,9 +35,11 @@ final class CursorsSet implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     CursorKey key = name.key();
-    if (key.stream() == CursorKey.Stream.GAP) {
+    if (key.stream() == CursorKey.Stream.GAP || key.stream() == CursorKey.Stream.SPOT) {
+      String word = key.stream().word();
       throw new ParameterException(
-          spec.commandLine(), "STREAM: a gap is noted by the producer; allowed: reset gap");
+          spec.commandLine(),
+          "STREAM: a %s is noted by the producer; allowed: reset %s".formatted(word, word));
     }
     boolean isNumber = cursor.matches("[0-9]{1,18}");
     if (key.stream() != CursorKey.Stream.REPOS && !isNumber) {

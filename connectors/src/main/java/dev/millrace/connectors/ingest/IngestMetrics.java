@@ -63,6 +63,27 @@ public final class IngestMetrics {
     count("millrace.ingest.host_failures", "reason", reason, 1);
   }
 
+  /**
+   * {@code millrace.ingest.bad_spots}, tag {@code reason}: places in a list that fail: {@code
+   * passed} by, {@code standing} before one, {@code settled}.
+   */
+  public void badSpot(String what) {
+    count("millrace.ingest.bad_spots", "reason", what, 1);
+  }
+
+  /** {@code millrace.ingest.bad_spots.open}, tag {@code state}. */
+  public void badSpots(Supplier<Number> passed, Supplier<Number> standing) {
+    openSpots("passed", passed);
+    openSpots("standing", standing);
+  }
+
+  private void openSpots(String state, Supplier<Number> value) {
+    Gauge.builder("millrace.ingest.bad_spots.open", value)
+        .description("places in a list that fail and are tried again")
+        .tags(tags.and("state", state))
+        .register(meters);
+  }
+
   /** {@code millrace.ingest.gaps}, tag {@code reason}. */
   public void gap(String reason) {
     count("millrace.ingest.gaps", "reason", reason, 1);

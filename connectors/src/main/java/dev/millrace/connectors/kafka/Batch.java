@@ -1,5 +1,6 @@
 package dev.millrace.connectors.kafka;
 
+import dev.millrace.schema.event.BadSpot;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.DeadLetter;
@@ -40,6 +41,11 @@ public final class Batch {
   /** The last one given for a key counts. */
   public void cursor(CursorKey key, CursorValue value) {
     cursors.put(key, EventCodec.encode(value));
+  }
+
+  /** Records a bad spot of a listing under its key, over what was recorded there. */
+  public void spot(CursorKey key, BadSpot spot) {
+    cursors.put(key, EventCodec.encode(spot));
   }
 
   /** Forgets the cursor of a key. */

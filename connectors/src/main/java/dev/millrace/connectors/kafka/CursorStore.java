@@ -1,5 +1,6 @@
 package dev.millrace.connectors.kafka;
 
+import dev.millrace.schema.event.BadSpot;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.EventCodec;
@@ -35,6 +36,19 @@ public final class CursorStore {
         new TreeMap<>(Comparator.comparing(CursorKey::toString));
     readAll().forEach((key, value) -> cursors.put(key, EventCodec.decodeCursor(value)));
     return cursors;
+  }
+
+  /** The bad spots of every listing, sorted by key. */
+  public SortedMap<CursorKey, BadSpot> spots() {
+    SortedMap<CursorKey, BadSpot> spots = new TreeMap<>(Comparator.comparing(CursorKey::toString));
+    readAll()
+        .forEach(
+            (key, value) -> {
+              if (key.stream() == CursorKey.Stream.SPOT) {
+                spots.put(key, EventCodec.decodeSpot(value));
+              }
+            });
+    return spots;
   }
 
   public Optional<CursorValue> read(CursorKey key) {

@@ -16,6 +16,7 @@ final class FakeListing {
   private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private volatile int failures;
   private volatile String body = "";
+  private volatile int spoilt = -1;
 
   FakeListing(FakeHost relay) {
     relay.answer(this::answer);
@@ -37,6 +38,11 @@ final class FakeListing {
     failures = times;
   }
 
+  /** Every page that holds this repo is answered with 500; -1 for none. */
+  void spoil(int number) {
+    spoilt = number;
+  }
+
   /** The cursors of the requests that were answered well. */
   List<String> asked() {
     return List.copyOf(asked);
@@ -48,13 +54,20 @@ final class FakeListing {
       return new MockResponse.Builder().code(body.isEmpty() ? 500 : 200).body(body).build();
     }
     String cursor = request.getUrl().queryParameter("cursor");
-    asked.add(String.valueOf(cursor));
     int limit = Integer.parseInt(String.valueOf(request.getUrl().queryParameter("limit")));
-    return new MockResponse.Builder().body(page(cursor, limit)).build();
+    int start = start(cursor);
+    if (spoilt >= start && spoilt < start + limit) {
+      return new MockResponse.Builder().code(500).build();
+    }
+    asked.add(String.valueOf(cursor));
+    return new MockResponse.Builder().body(page(start, limit)).build();
   }
 
-  private String page(@Nullable String cursor, int limit) {
-    int start = cursor == null ? 0 : Integer.parseInt(cursor.substring("page-".length()));
+  private static int start(@Nullable String cursor) {
+    return cursor == null ? 0 : Integer.parseInt(cursor.substring("page-".length()));
+  }
+
+  private String page(int start, int limit) {
     int end = Math.min(dids.size(), start + limit);
     StringBuilder json = new StringBuilder("{");
     if (end - start == limit) {

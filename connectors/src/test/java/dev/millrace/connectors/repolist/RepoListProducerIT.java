@@ -13,6 +13,7 @@ import dev.millrace.connectors.ingest.IngestScope;
 import dev.millrace.connectors.kafka.Cluster;
 import dev.millrace.connectors.kafka.CursorStore;
 import dev.millrace.connectors.kafka.WriteSteps;
+import dev.millrace.schema.event.BadSpot;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.EventCodec;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -132,14 +134,45 @@ class RepoListProducerIT {
   }
 
   @Test
-  void shouldWaitAfterARestartWhenItWasDone() {
-    listing.add(0, 5);
+  void shouldGoOnFromItsLastCursorAfterARestartWhenItWasDone() {
+    listing.add(0, 25);
     IngestPart first = start(options());
     awaitDone();
     first.close(Duration.ofSeconds(10));
+    listing.add(25, 28);
     IngestPart second = start(options());
-    await().atMost(SOON).until(second::ready);
-    assertThat(listing.asked()).containsExactly("null");
+    await().atMost(SOON).until(() -> listed().contains(FakeListing.did(27)));
+    assertThat(second.ready()).isTrue();
+    assertThat(listing.asked()).containsExactly("null", "page-10", "page-20", "page-20");
+  }
+
+  @Test
+  void shouldRecordWhereItStandsWhenNothingCanBeDerivedAndGoOnWhenItPasses() {
+    listing.add(0, 45);
+    listing.spoil(23);
+    IngestPart producer =
+        start(
+            options()
+                .waits(
+                    new ListingWaits(
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(50),
+                        2,
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(100))));
+    CursorKey stream = new CursorKey(CursorKey.Stream.REPOS, relay.host().name());
+    CursorStore store = new CursorStore(cluster.connection());
+    await().atMost(SOON).until(() -> store.spots().containsKey(stream.spot("page-23")));
+    BadSpot standing = Objects.requireNonNull(store.spots().get(stream.spot("page-23")));
+    assertThat(standing.from()).isEqualTo("page-23");
+    assertThat(standing.to()).isNull();
+    assertThat(standing.status()).isEqualTo(500);
+    assertThat(listed()).isEqualTo(dids(0, 23));
+    assertThat(producer.ready()).isFalse();
+    listing.spoil(-1);
+    awaitDone();
+    assertThat(listed()).isEqualTo(dids(0, 45));
+    assertThat(store.spots()).doesNotContainKey(stream.spot("page-23"));
   }
 
   @Test

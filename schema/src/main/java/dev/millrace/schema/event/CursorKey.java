@@ -1,10 +1,15 @@
 package dev.millrace.schema.event;
 
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** The key of {@code ingest_cursors}: {@code <stream>:<host>}; a host may hold a port. */
 public record CursorKey(Stream stream, String host) {
+  private static final int SPOT_HASH_BYTES = 8;
 
   /** The streams that have a cursor at a host. */
   public enum Stream {
@@ -15,7 +20,9 @@ public record CursorKey(Stream stream, String host) {
     /** listRepos. */
     REPOS,
     /** Not a stream: the newest stretch of one that the host no longer had. */
-    GAP;
+    GAP,
+    /** Not a stream: a {@link BadSpot} of a listing. */
+    SPOT;
 
     private final String word = name().toLowerCase(Locale.ROOT);
 
@@ -31,7 +38,7 @@ public record CursorKey(Stream stream, String host) {
         }
       }
       throw new IllegalArgumentException(
-          "stream is '" + word + "', must be one of firehose, labels, repos, gap");
+          "stream is '" + word + "', must be one of firehose, labels, repos, gap, spot");
     }
   }
 
@@ -44,6 +51,30 @@ public record CursorKey(Stream stream, String host) {
   /** Where the newest gap of this stream is noted: {@code gap:<stream>:<host>}. */
   public CursorKey gap() {
     return new CursorKey(Stream.GAP, toString());
+  }
+
+  /**
+   * Where a bad spot of this listing is recorded: {@code spot:<stream>:<host>#<hash>}.
+   *
+   * @param from the cursor that fails; hashed, for a host's text may be long
+   */
+  public CursorKey spot(@Nullable String from) {
+    return new CursorKey(Stream.SPOT, this + "#" + hash(from == null ? "" : "=" + from));
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, SPOT_HASH_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** Whether it is the key of a bad spot of that listing. */
+  public boolean isSpotOf(CursorKey listing) {
+    return stream == Stream.SPOT && host.startsWith(listing + "#");
   }
 
   public static CursorKey parse(String key) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * request        {did, reason, scope, collections?, host?, rev?, requestedAt}
  * identity known {did, handle?, pds?, signingKey?, resolvedAt}
  * cursor         {cursor?, from?, eventTime?, done, updatedAt}
+ * bad spot       {cursor?, from?, eventTime, done: false, updatedAt, host, limit, status, reason, body, attempts}
  * </pre>
  *
  * {@code ?} may be absent; {@code sig} is {@code "unchecked"} or absent; unknown fields are passed
@@ -141,6 +142,25 @@ public final class EventCodec {
         .toBytes();
   }
 
+  /**
+   * Whoever reads it as a cursor finds where listing went on, and when it first and last failed.
+   */
+  public static byte[] encode(BadSpot spot) {
+    return new EventWriter(null)
+        .text("cursor", spot.to())
+        .text("from", spot.from())
+        .text("eventTime", spot.firstSeen())
+        .flag("done", false)
+        .text("updatedAt", spot.lastTried())
+        .text("host", spot.host())
+        .integer("limit", (long) spot.limit())
+        .integer("status", (long) spot.status())
+        .text("reason", spot.reason())
+        .text("body", spot.body())
+        .integer("attempts", (long) spot.attempts())
+        .toBytes();
+  }
+
   public static RepoEvent decode(byte[] json) {
     return decode(json, EventCodec::repoEvent);
   }
@@ -207,6 +227,23 @@ public final class EventCodec {
                 f.textOrNull("from"),
                 f.textOrNull("eventTime"),
                 f.flag("done", false),
+                f.text("updatedAt")));
+  }
+
+  public static BadSpot decodeSpot(byte[] json) {
+    return decode(
+        json,
+        f ->
+            new BadSpot(
+                f.text("host"),
+                f.textOrNull("from"),
+                f.textOrNull("cursor"),
+                Math.toIntExact(f.integer("limit")),
+                Math.toIntExact(f.integer("status")),
+                f.text("reason"),
+                f.text("body"),
+                Math.toIntExact(f.integer("attempts")),
+                f.text("eventTime"),
                 f.text("updatedAt")));
   }
 
@@ -315,7 +352,7 @@ public final class EventCodec {
   private static <T> T decode(byte[] json, Function<EventFields, T> reading) {
     try {
       return reading.apply(EventFields.parse(json));
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | ArithmeticException e) {
       throw new BadDataException(EventFields.REASON, "inconsistent: " + e.getMessage(), e);
     }
   }

@@ -87,6 +87,22 @@ class EventCodecTest {
           new CursorValue(
               maybe(random), maybe(random), maybe(random), random.nextBoolean(), anyText(random));
       assertThat(EventCodec.decodeCursor(EventCodec.encode(cursor))).isEqualTo(cursor);
+      BadSpot spot =
+          new BadSpot(
+              anyText(random),
+              maybe(random),
+              maybe(random),
+              random.nextInt(),
+              random.nextInt(),
+              anyText(random),
+              anyText(random),
+              random.nextInt(),
+              anyText(random),
+              anyText(random));
+      assertThat(EventCodec.decodeSpot(EventCodec.encode(spot))).isEqualTo(spot);
+      assertThat(EventCodec.decodeCursor(EventCodec.encode(spot)))
+          .isEqualTo(
+              new CursorValue(spot.to(), spot.from(), spot.firstSeen(), false, spot.lastTried()));
     }
   }
 

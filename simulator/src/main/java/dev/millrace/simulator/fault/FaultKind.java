@@ -46,6 +46,8 @@ public enum FaultKind {
   OVERTAKEN_FETCH,
   /** Listings give the account another status, as a relay does that has its own troubles. */
   LISTED_STATUS,
+  /** Whatever page of a listing holds the account, the answer is an HTTP status. */
+  BAD_PAGE,
 
   /** The answer is an HTTP status, with or without Retry-After. */
   HTTP_STATUS,

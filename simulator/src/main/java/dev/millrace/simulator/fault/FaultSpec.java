@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param connection the number of a stream's connection to its host, from 1; 0 for any
  * @param afterFrames how many frames the connection has brought before; 0 for any number
  * @param times how often it strikes; {@link #ALWAYS} without end
- * @param status of {@link FaultKind#HTTP_STATUS}
+ * @param status of {@link FaultKind#HTTP_STATUS} and {@link FaultKind#BAD_PAGE}
  * @param retryAfter of {@link FaultKind#HTTP_STATUS}, in whole seconds
  * @param text of {@link FaultKind#LISTED_STATUS}: the status; of {@link FaultKind#PLANTED_RECORD}:
  *     the record's path; of {@link FaultKind#REDIRECT}: the URL

@@ -14,8 +14,7 @@ enum ListCursor {
   String after(Account account) {
     return switch (this) {
       case NUMBER -> Integer.toString(account.index() + 1);
-      case TIME_AND_DID ->
-          account.identities().getFirst().micros() / 1_000 + "::" + account.did().value();
+      case TIME_AND_DID -> millis(account) + "::" + account.did().value();
     };
   }
 
@@ -29,15 +28,30 @@ enum ListCursor {
           throw XrpcError.invalid("Malformed cursor");
         }
       }
-      case TIME_AND_DID -> {
-        int separator = cursor.indexOf("::");
-        Integer index =
-            separator < 0 ? null : world.account(cursor.substring(separator + 2), Account::index);
-        if (index == null) {
-          throw XrpcError.invalid("Malformed cursor");
-        }
-        yield index + 1;
-      }
+      case TIME_AND_DID -> nextInTime(cursor, world);
     };
+  }
+
+  /** Accounts come in the order of their times, and those of one time in that of their birth. */
+  private static int nextInTime(String cursor, World world) {
+    String[] parts = cursor.split("::", -1);
+    if (parts.length != 2 || parts[1].isEmpty()) {
+      throw XrpcError.invalid("Malformed cursor");
+    }
+    Integer index = world.account(parts[1], Account::index);
+    if (index != null) {
+      return index + 1;
+    }
+    long time;
+    try {
+      time = Long.parseLong(parts[0]);
+    } catch (NumberFormatException e) {
+      throw XrpcError.invalid("Malformed cursor");
+    }
+    return (int) world.accounts().stream().takeWhile(account -> millis(account) <= time).count();
+  }
+
+  private static long millis(Account account) {
+    return account.identities().getFirst().micros() / 1_000;
   }
 }

@@ -16,6 +16,7 @@ import java.util.function.Function;
 /** {@code com.atproto.sync.*} over HTTP, as a PDS or a relay serves it; getRepo aside. */
 final class SyncRoutes {
   private static final String XRPC = "/xrpc/com.atproto.sync.";
+  private static final String LIST_REPOS = "com.atproto.sync.listRepos";
 
   private final World world;
   private final View view;
@@ -62,14 +63,16 @@ final class SyncRoutes {
 
   private Map<String, Object> listed(Account account, Host host) {
     String did = account.did().value();
+    Fault bad = host.faults().onRequest(FaultKind.BAD_PAGE, host.uri(), LIST_REPOS, did);
+    if (bad != null) {
+      throw new XrpcError(bad.spec().status(), "InternalServerError", "Internal Server Error");
+    }
     Map<String, Object> repo = new LinkedHashMap<>();
     repo.put("did", did);
     repo.put("head", account.head().toString());
     repo.put("rev", account.rev());
     repo.putAll(view.standing(account));
-    Fault fault =
-        host.faults()
-            .onRequest(FaultKind.LISTED_STATUS, host.uri(), "com.atproto.sync.listRepos", did);
+    Fault fault = host.faults().onRequest(FaultKind.LISTED_STATUS, host.uri(), LIST_REPOS, did);
     if (fault != null) {
       repo.put("active", false);
       repo.put("status", fault.spec().text());
