@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -325,5 +326,36 @@ class NetworkIT {
     assertThat(second.has("cursor")).isFalse();
     assertThat("http://" + second.at("/hosts/0/hostname").asText())
         .isEqualTo(simulator.pdses().get(2).toString());
+  }
+
+  @Test
+  void shouldListThoseWhoHaveARecordOfACollection() throws Exception {
+    TreeSet<String> expected = new TreeSet<>();
+    simulator
+        .world()
+        .truth()
+        .forEachRepo(
+            r -> {
+              boolean hasPost =
+                  Repos.truth(simulator, r.did()).keySet().stream()
+                      .anyMatch(path -> path.startsWith("app.bsky.feed.post/"));
+              if (r.isActive() && hasPost) {
+                expected.add(r.did());
+              }
+            });
+    List<String> listed = new ArrayList<>();
+    Map<String, String> params =
+        new HashMap<>(Map.of("collection", "app.bsky.feed.post", "limit", "3"));
+    while (true) {
+      JsonNode page =
+          Repos.CLIENT.get(
+              simulator.relays().getFirst(), "com.atproto.sync.listReposByCollection", params);
+      page.get("repos").forEach(repo -> listed.add(repo.get("did").asText()));
+      if (!page.has("cursor")) {
+        break;
+      }
+      params.put("cursor", page.get("cursor").asText());
+    }
+    assertThat(listed).hasSizeGreaterThan(3).containsExactlyElementsOf(expected);
   }
 }

@@ -34,13 +34,13 @@ final class CursorsSet implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    CursorKey key = name.key();
-    if (key.stream() == CursorKey.Stream.GAP || key.stream() == CursorKey.Stream.SPOT) {
-      String word = key.stream().word();
+    if (name.stream() == CursorKey.Stream.GAP || name.stream() == CursorKey.Stream.SPOT) {
+      String word = name.stream().word();
       throw new ParameterException(
           spec.commandLine(),
           "STREAM: a %s is noted by the producer; allowed: reset %s".formatted(word, word));
     }
+    CursorKey key = name.key();
     boolean isNumber = cursor.matches("[0-9]{1,18}");
     if (key.stream() != CursorKey.Stream.REPOS && !isNumber) {
       throw new ParameterException(

@@ -8,6 +8,7 @@ import dev.millrace.app.config.FirstCursorOptions;
 import dev.millrace.app.config.KafkaOptions;
 import dev.millrace.app.config.LabelerOptions;
 import dev.millrace.app.config.ListingOptions;
+import dev.millrace.app.config.ListingSource;
 import dev.millrace.app.config.ModeOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.config.RelayOptions;
@@ -53,14 +54,14 @@ final class Ingest implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     IngestScope scope = new IngestScope(dids.dids(), collections.collections());
+    ListingSource _ = listing.source();
     return SeparateParts.run(
         kafka,
         topics,
         network,
         pipeline -> {
           if (mode.mode().backfill()) {
-            pipeline.startListing(
-                relays.relays(), listing.highWaterMark(), backfiller.group(), scope);
+            pipeline.startListing(relays.relays(), listing, backfiller.group(), scope);
           }
           if (mode.mode().labels()) {
             pipeline.startLabels(labelers.labelers(), batches);

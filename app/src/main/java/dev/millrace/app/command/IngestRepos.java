@@ -5,6 +5,7 @@ import dev.millrace.app.config.CollectionOptions;
 import dev.millrace.app.config.DidOptions;
 import dev.millrace.app.config.KafkaOptions;
 import dev.millrace.app.config.ListingOptions;
+import dev.millrace.app.config.ListingSource;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.config.RelayOptions;
 import dev.millrace.app.config.TopicOptions;
@@ -20,14 +21,18 @@ import picocli.CommandLine.Mixin;
     description = {
       "",
       "With --did, asks for those repos on repo_requests instead, once for each choice of DIDs and",
-      "collections. At the end of a list it looks again every 5 minutes. Logs",
-      "'Processed X repos, cursor: Y' every 10,000 repos.",
+      "collections. At the end of a list it looks again every 5 minutes (--listing-again). What a",
+      "host does not give out is stepped over, shown by 'cursors list' as spot, and tried again.",
+      "Logs 'Processed X repos, cursor: Y' every 10,000 repos.",
       ""
     },
     footer = {
       "",
       "Examples:",
       "  millrace ingest repos --relay bsky.network --high-water-mark 100000",
+      "  millrace ingest repos --listing-source hosts --listing-concurrency 64",
+      "  millrace ingest repos --listing-source collection \\",
+      "    --listing-collection app.bsky.actor.profile",
       "  millrace ingest repos --did did:plc:ewvi7nxzyoun6zhxrhs64oiz"
     },
     mixinStandardHelpOptions = true,
@@ -44,6 +49,7 @@ final class IngestRepos implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    ListingSource _ = listing.source();
     return SeparateParts.run(
         kafka,
         topics,
@@ -51,7 +57,7 @@ final class IngestRepos implements Callable<Integer> {
         pipeline ->
             pipeline.startListing(
                 relays.relays(),
-                listing.highWaterMark(),
+                listing,
                 backfiller.group(),
                 new IngestScope(dids.dids(), collections.collections())));
   }

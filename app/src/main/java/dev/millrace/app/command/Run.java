@@ -16,6 +16,7 @@ import dev.millrace.app.config.KafkaOptions;
 import dev.millrace.app.config.LabelerOptions;
 import dev.millrace.app.config.Limits;
 import dev.millrace.app.config.ListingOptions;
+import dev.millrace.app.config.ListingSource;
 import dev.millrace.app.config.ModeOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.config.RelayOptions;
@@ -142,6 +143,7 @@ final class Run implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     first.firstCursor(relays.relays());
+    ListingSource _ = listing.source();
     refuseTopicsOfOthers();
     PrintWriter out = spec.commandLine().getOut();
     MeterRegistry meters = new SimpleMeterRegistry();
@@ -238,8 +240,7 @@ final class Run implements Callable<Integer> {
       pipeline.awaitStreams(watch);
     }
     if (mode.mode().backfill()) {
-      pipeline.startListing(
-          relays.relays(), listing.highWaterMark(), backfillerGroup.group(), scope);
+      pipeline.startListing(relays.relays(), listing, backfillerGroup.group(), scope);
     }
   }
 

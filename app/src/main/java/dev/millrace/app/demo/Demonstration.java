@@ -4,6 +4,7 @@ import dev.millrace.app.compare.Comparison;
 import dev.millrace.app.compare.Report;
 import dev.millrace.app.config.DataOptions;
 import dev.millrace.app.config.HandleOptions;
+import dev.millrace.app.config.ListingOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.run.CatchUp;
 import dev.millrace.app.run.Cluster;
@@ -134,7 +135,10 @@ public final class Demonstration {
     pipeline.awaitStreams(watch);
     // One list is enough: every relay knows every repo.
     pipeline.startListing(
-        relays.subList(0, 1), LISTING_HIGH_WATER_MARK, BACKFILLER_GROUP, IngestScope.EVERYTHING);
+        relays.subList(0, 1),
+        ListingOptions.ofRelays(LISTING_HIGH_WATER_MARK),
+        BACKFILLER_GROUP,
+        IngestScope.EVERYTHING);
   }
 
   private CatchUp catchUp(Simulator simulator, Servers servers, Pipeline pipeline, Admin admin) {

@@ -54,6 +54,11 @@ public final class NetworkClients implements AutoCloseable {
     return named;
   }
 
+  /** For hosts that strangers name. */
+  XrpcClient strangers() {
+    return strangers;
+  }
+
   /** For handles that an operator types. */
   public HandleResolver handles(HandleOptions options) {
     return options.resolver() == null

@@ -5,6 +5,7 @@ import dev.millrace.app.config.BatchOptions;
 import dev.millrace.app.config.DataOptions;
 import dev.millrace.app.config.HandleOptions;
 import dev.millrace.app.config.IndexerOptions;
+import dev.millrace.app.config.ListingOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.config.TrackerOptions;
 import dev.millrace.app.config.TrimmingOptions;
@@ -17,6 +18,8 @@ import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.labels.LabelOptions;
 import dev.millrace.connectors.labels.LabelProducer;
 import dev.millrace.connectors.labels.LabelerHosts;
+import dev.millrace.connectors.repolist.HostListOptions;
+import dev.millrace.connectors.repolist.HostListProducer;
 import dev.millrace.connectors.repolist.RepoListOptions;
 import dev.millrace.connectors.repolist.RepoListProducer;
 import dev.millrace.connectors.repolist.RequestedRepos;
@@ -241,25 +244,51 @@ public final class Pipeline implements AutoCloseable {
     return parts.notReady().stream().filter(names::contains).toList();
   }
 
-  /** What says which repos there are: a lister a relay, or the operator's own choice. */
+  /** What says which repos there are: listers of each relay, or the operator's own choice. */
   public void startListing(
-      List<ServiceHost> relays, long highWaterMark, String backfillerGroup, IngestScope scope) {
+      List<ServiceHost> relays, ListingOptions options, String backfillerGroup, IngestScope scope) {
     if (!scope.dids().isEmpty()) {
       parts.add(Part.of(RequestedRepos.start(scope, kafka, meters)));
       listings.add(RequestedRepos.STREAM);
       return;
     }
     for (ServiceHost relay : relays) {
-      parts.add(
-          Part.of(
-              RepoListProducer.start(
-                  RepoListOptions.of(relay)
-                      .highWater(highWaterMark, backfillerGroup, MEASURE_BACKLOG),
-                  kafka,
-                  clients().named(),
-                  meters)));
-      listings.add(new CursorKey(CursorKey.Stream.REPOS, relay.name()));
+      switch (options.source()) {
+        case RELAYS -> list(listing(RepoListOptions.of(relay), options, backfillerGroup));
+        case COLLECTION ->
+            options
+                .collections()
+                .forEach(
+                    collection ->
+                        list(
+                            listing(RepoListOptions.of(relay), options, backfillerGroup)
+                                .collection(collection)));
+        case HOSTS -> {
+          HostListOptions hosts = HostListOptions.of(relay, options.concurrency());
+          parts.add(
+              Part.of(
+                  HostListProducer.start(
+                      hosts.listing(listing(hosts.listing(), options, backfillerGroup)),
+                      kafka,
+                      clients().named(),
+                      clients().strangers(),
+                      meters)));
+          listings.add(CursorKey.ofHosts(relay.name()));
+        }
+      }
     }
+  }
+
+  private static RepoListOptions listing(
+      RepoListOptions listing, ListingOptions options, String backfillerGroup) {
+    return listing
+        .lookAgain(options.lookAgain())
+        .highWater(options.highWaterMark(), backfillerGroup, MEASURE_BACKLOG);
+  }
+
+  private void list(RepoListOptions listing) {
+    parts.add(Part.of(RepoListProducer.start(listing, kafka, clients().named(), meters)));
+    listings.add(listing.stream());
   }
 
   public Parts parts() {

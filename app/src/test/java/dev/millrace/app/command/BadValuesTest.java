@@ -44,9 +44,14 @@ final class BadValuesTest {
           backfiller --host-rate 20         | --host-rate (BACKFILLER_HOST_RATE): '20' is not a rate, such as 6000/300s or 20/1s
           backfiller --host-rate 0/1s       | --host-rate (BACKFILLER_HOST_RATE): a host's rate is 0 in PT1S, must be at least 1 in 1 ms
           demo --rate 0                     | --rate (MILLRACE_DEMO_RATE) is 0; allowed: 1 to 100
-          cursors set foo host 1            | STREAM: 'foo' is not a known word; allowed: firehose, labels, repos, gap
+          cursors set foo host 1            | STREAM: 'foo' is not a known word; allowed: firehose, labels, repos, gap, spot
           cursors set firehose host x       | CURSOR: 'x' is not a sequence number; allowed: 0 and above
           cursors set gap host 1            | STREAM: a gap is noted by the producer; allowed: reset gap
+          cursors set spot host 1           | STREAM: a spot is noted by the producer; allowed: reset spot
+          cursors reset gap host            | HOST: a cursor key is <stream>:<host>, is 'host'
+          cursors reset repos a@b/c         | HOST: 'b/c' is not a host (more than a host)
+          run --listing-source collection   | --listing-source (INGESTER_LISTING_SOURCE) collection needs a --listing-collection
+          ingest repos --listing-collection a.b.c | --listing-collection (INGESTER_LISTING_COLLECTIONS) is for --listing-source collection, not relays
           repos add a_b                     | REPO: 'a_b' is neither a DID nor a handle
           repos reset alice.example.com     | DID: 'alice.example.com' is not a DID, such as did:plc:ewvi7nxzyoun6zhxrhs64oiz
           dead-letters show 3-4             | LETTER: '3-4' is no letter, such as 3@1042 (partition@offset, from the list)

@@ -71,6 +71,14 @@ public final class IngestMetrics {
     count("millrace.ingest.bad_spots", "reason", what, 1);
   }
 
+  /** {@code millrace.ingest.hosts}, tag {@code state}: of those whose repos are listed. */
+  public void hosts(String state, Supplier<Number> value) {
+    Gauge.builder("millrace.ingest.hosts", value)
+        .description("hosts whose repos are listed")
+        .tags(tags.and("state", state))
+        .register(meters);
+  }
+
   /** {@code millrace.ingest.bad_spots.open}, tag {@code state}. */
   public void badSpots(Supplier<Number> passed, Supplier<Number> standing) {
     openSpots("passed", passed);

@@ -33,6 +33,12 @@ public final class Batch {
     records.add(letter.toRecord());
   }
 
+  /** All that another holds, behind what is here. */
+  public void add(Batch other) {
+    records.addAll(other.records);
+    cursors.putAll(other.cursors);
+  }
+
   /** Settles a letter of a partition of {@code dead_letters}. */
   public void add(int partition, LetterMark mark) {
     records.add(mark.toRecord(partition));

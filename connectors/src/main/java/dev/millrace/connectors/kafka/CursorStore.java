@@ -6,8 +6,10 @@ import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.topic.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -71,6 +73,17 @@ public final class CursorStore {
     Batch batch = new Batch();
     batch.forget(key);
     takeOverAndWrite(key, batch, meters);
+  }
+
+  /** The same of many, in one transaction a writer. */
+  public void reset(Collection<CursorKey> keys, MeterRegistry meters) throws InterruptedException {
+    Map<CursorKey, Batch> batches = new LinkedHashMap<>();
+    for (CursorKey key : keys) {
+      batches.computeIfAbsent(key.writer(), writer -> new Batch()).forget(key);
+    }
+    for (Map.Entry<CursorKey, Batch> batch : batches.entrySet()) {
+      takeOverAndWrite(batch.getKey(), batch.getValue(), meters);
+    }
   }
 
   private void takeOverAndWrite(CursorKey key, Batch batch, MeterRegistry meters)

@@ -79,7 +79,8 @@ public final class TransactionalWriter implements AutoCloseable {
 
   /** The transactional id: one writer a stream and host, in the whole cluster. */
   public static String transactionalId(CursorKey stream) {
-    return "millrace-" + stream.stream().word() + "-" + stream.host();
+    CursorKey writer = stream.writer();
+    return "millrace-" + writer.stream().word() + "-" + writer.host();
   }
 
   /**

@@ -69,10 +69,10 @@ public final class RequestedAgain {
             (listings && key.stream() == CursorKey.Stream.REPOS)
                 || (labels && key.stream() == CursorKey.Stream.LABELS);
         if (isConcerned) {
-          cursors.reset(key, meters);
           forgotten.add(key);
         }
       }
+      cursors.reset(forgotten, meters);
       statement.execute("UPDATE replay SET listings = false, labels = false");
     }
     return forgotten;

@@ -1,8 +1,5 @@
 package dev.millrace.connectors.repolist;
 
-import dev.millrace.atproto.BadDataException;
-import dev.millrace.atproto.retry.Backoff;
-import dev.millrace.atproto.xrpc.XrpcException;
 import dev.millrace.connectors.ingest.IngestMetrics;
 import dev.millrace.connectors.kafka.Batch;
 import dev.millrace.schema.event.BadSpot;
@@ -15,6 +12,7 @@ import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The listing of one host, turn by turn: each asks the host once, at most, and never sleeps; it
@@ -31,26 +29,30 @@ import org.slf4j.LoggerFactory;
 final class HostListing {
   private static final Logger log = LoggerFactory.getLogger(HostListing.class);
 
+  /** In a row, of a search; each takes as long as a call may. */
+  private static final int MOST_SILENCES = 3;
+
   private final CursorKey stream;
-  private final PageSource source;
+  private final PageAsker asker;
+  private final SpotRetry retry;
   private final ListingWaits waits;
   private final Duration lookAgain;
-  private final GapNotes gaps;
+  private final GapsOfRelay gaps;
   private final IngestMetrics metrics;
   private final ListingWriter writer;
   private final BadSpots spots;
   private final Clock clock;
   private final RandomGenerator random = RandomGenerator.getDefault();
   private final PageSize size;
-  private final Backoff backoff;
 
   private SweepPosition position;
   // At a start at once, however lately it looked: somebody may wait for what came since.
   private Instant nextLook = Instant.MIN;
   private int failures;
+  private int silences;
   private @Nullable Search search;
   private boolean isSpotsTurn = true;
-  private volatile boolean answers;
+  private volatile boolean hasReachedEnd;
 
   /** Around the cursor where listing stands. */
   private record Search(CursorStep origin, StepSearch steps, PageFailure failure) {
@@ -68,14 +70,13 @@ final class HostListing {
       CursorKey stream,
       PageSource source,
       ListingRules rules,
-      GapNotes gaps,
+      GapsOfRelay gaps,
       IngestMetrics metrics,
       ListingWriter writer,
       BadSpots spots,
       SweepPosition position,
       Clock clock) {
     this.stream = stream;
-    this.source = source;
     this.waits = rules.waits();
     this.lookAgain = rules.lookAgain();
     this.gaps = gaps;
@@ -85,18 +86,24 @@ final class HostListing {
     this.position = position;
     this.clock = clock;
     this.size = new PageSize(rules.pageSize());
-    this.backoff = new Backoff(waits.first(), waits.longest(), random);
-    this.answers = position.done();
+    this.asker =
+        new PageAsker(stream, source, waits, metrics, position.cursor() != null, position.done());
+    this.retry = new SpotRetry(stream, asker, spots, writer, waits, metrics, clock);
   }
 
   /** Whether the host's last answer was a page. */
   boolean answers() {
-    return answers;
+    return asker.answers();
   }
 
-  /** Whether the end of the list was reached. */
-  boolean isDone() {
-    return position.done();
+  /** Whether the host was out of reach a few times in a row, or listing stands at a bad spot. */
+  boolean isStuck() {
+    return asker.isStuck();
+  }
+
+  /** Whether the end of the list was reached since this was made. */
+  boolean hasReachedEnd() {
+    return hasReachedEnd;
   }
 
   /**
@@ -110,7 +117,7 @@ final class HostListing {
         search == null && failures == 0 ? spots.due(now, position.cursor()).orElse(null) : null;
     if (due != null && (isSpotsTurn || isResting(now))) {
       isSpotsTurn = false;
-      return retry(due);
+      return retry.retry(due, size.get());
     }
     isSpotsTurn = true;
     if (isResting(now)) {
@@ -123,7 +130,7 @@ final class HostListing {
         position = nextSweep(position);
       } catch (KafkaException e) {
         log.warn("{}: reading the gaps failed, trying again: {}", stream, e.toString());
-        return backoff.next();
+        return asker.pause();
       }
     }
     return search == null ? list() : search(search);
@@ -144,12 +151,12 @@ final class HostListing {
   }
 
   private Duration list() throws InterruptedException {
-    return switch (ask(position.cursor(), size.get())) {
-      case Answer.Page(ListedPage page) -> {
+    return switch (asker.ask(position.cursor(), size.get())) {
+      case PageAsker.Answer.Page(ListedPage page) -> {
         take(page);
         yield Duration.ZERO;
       }
-      case Answer.Failed(PageFailure failure) -> failed(failure);
+      case PageAsker.Answer.Failed(PageFailure failure) -> failed(failure);
     };
   }
 
@@ -163,27 +170,26 @@ final class HostListing {
     batch.cursor(stream, after.toValue(clock.instant()));
     writer.write(batch, page);
     if (stood != null) {
-      settled(stood);
-    }
-    if (after.done()) {
-      writer.tail(page);
+      retry.settled(stood);
     }
     report(page, after);
+    if (after.done()) {
+      writer.tail(page);
+      hasReachedEnd = true;
+    }
     size.passed();
-    failures = 0;
-    backoff.reset();
-    position = after;
+    moveTo(after);
     nextLook = clock.instant().plus(lookAgain);
   }
 
   private Duration failed(PageFailure failure) throws InterruptedException {
-    if (!failure.isOfThePage()) {
-      return pause(failure);
+    if (asker.isOfTheHost(failure)) {
+      return asker.outOfReach(failure);
     }
     failures++;
     size.failed();
     if (failures < waits.attempts(size)) {
-      return pause(failure);
+      return asker.pause(failure);
     }
     if (!size.isOne()) {
       size.narrow();
@@ -195,13 +201,14 @@ final class HostListing {
     if (origin == null || spots.isFull()) {
       return stand(failure);
     }
+    silences = 0;
     search = new Search(origin, new StepSearch(origin.isDense()), failure);
     return waits.pause(random);
   }
 
   private Duration search(Search current) throws InterruptedException {
-    switch (ask(current.cursor(), 1)) {
-      case Answer.Page(ListedPage page) -> {
+    switch (asker.ask(current.cursor(), 1)) {
+      case PageAsker.Answer.Page(ListedPage page) -> {
         current.steps().passed(page.repos().isEmpty() && page.refused().isEmpty());
         if (current.steps().state() == StepSearch.State.HEALED) {
           search = null;
@@ -209,9 +216,14 @@ final class HostListing {
           return Duration.ZERO;
         }
       }
-      case Answer.Failed(PageFailure failure) -> {
-        if (!failure.isOfThePage()) {
-          return pause(failure);
+      case PageAsker.Answer.Failed(PageFailure failure) -> {
+        if (asker.isOfTheHost(failure)) {
+          return asker.outOfReach(failure);
+        }
+        silences = failure.isSilence() ? silences + 1 : 0;
+        if (silences == MOST_SILENCES) { // the host is dead
+          search = null;
+          return asker.outOfReach(failure);
         }
         current.steps().failed();
       }
@@ -245,9 +257,13 @@ final class HostListing {
         spot.from(),
         spot.reason(),
         spot.to());
+    moveTo(after);
+  }
+
+  private void moveTo(SweepPosition after) {
     position = after;
     failures = 0;
-    backoff.reset();
+    asker.gotOn();
   }
 
   /** No way past is known: recorded, and the cursor is asked again. */
@@ -261,8 +277,9 @@ final class HostListing {
     }
     spots.put(spot);
     failures = 0;
+    asker.stuck();
     log.warn("{}: cursor {} keeps failing, and there is no way past it", stream, spot.from());
-    return pause(failure);
+    return asker.pause(failure);
   }
 
   /** Of the cursor where listing stands; what was recorded there before goes on. */
@@ -270,7 +287,7 @@ final class HostListing {
     String now = clock.instant().toString();
     BadSpot before = spots.at(position.cursor()).orElse(null);
     return new BadSpot(
-        stream.host(),
+        stream.hostName(),
         position.cursor(),
         to,
         1,
@@ -282,131 +299,17 @@ final class HostListing {
         now);
   }
 
-  /**
-   * Asks for what a spot holds, from its beginning; where it holds several accounts, every other
-   * time for the next one of these: it may have healed alone.
-   */
-  private Duration retry(BadSpot spot) throws InterruptedException {
-    CursorStep origin = CursorStep.from(spot.from()).orElse(null);
-    String to = spot.to();
-    long width = origin == null || to == null ? 1 : origin.distanceTo(to);
-    long offset = origin != null && origin.isDense() ? within(width, spot.attempts()) : 0;
-    String cursor = offset == 0 || origin == null ? spot.from() : origin.after(offset);
-    int limit = spot.attempts() == 0 ? (int) Math.min(size.get(), width) : 1;
-    switch (ask(cursor, limit)) {
-      case Answer.Page(ListedPage page) -> {
-        BadSpot rest =
-            offset == 0
-                ? rest(spot, page.cursor(), 0)
-                : rest(spot, spot.from(), spot.attempts() + 1);
-        boolean isPast = to == null || (offset == 0 && hasReached(page.cursor(), to));
-        Batch batch = writer.batch(page);
-        batch.forget(spots.key(spot.from()));
-        if (!isPast) {
-          batch.spot(spots.key(rest.from()), rest);
-        }
-        writer.write(batch, page);
-        backoff.reset();
-        if (isPast) {
-          settled(spot);
-        } else {
-          spots.settle(spot);
-          spots.put(rest);
-        }
-      }
-      case Answer.Failed(PageFailure failure) -> {
-        if (!failure.isOfThePage()) {
-          return pause(failure);
-        }
-        BadSpot tried =
-            new BadSpot(
-                spot.host(),
-                spot.from(),
-                spot.to(),
-                limit,
-                failure.status(),
-                failure.reason(),
-                failure.body(),
-                spot.attempts() + 1,
-                spot.firstSeen(),
-                clock.instant().toString());
-        Batch batch = new Batch();
-        batch.spot(spots.key(tried.from()), tried);
-        writer.write(batch);
-        spots.put(tried);
-      }
-    }
-    return waits.pause(random);
-  }
-
-  private static long within(long width, int attempts) {
-    return width == 1 || attempts % 2 == 1 ? 0 : 1 + (attempts / 2) % (width - 1);
-  }
-
-  private static boolean hasReached(@Nullable String cursor, String to) {
-    return cursor == null
-        || CursorStep.from(cursor).map(reached -> reached.hasReached(to)).orElse(true);
-  }
-
-  private BadSpot rest(BadSpot spot, @Nullable String from, int attempts) {
-    return new BadSpot(
-        spot.host(),
-        from,
-        spot.to(),
-        spot.limit(),
-        spot.status(),
-        spot.reason(),
-        spot.body(),
-        attempts,
-        spot.firstSeen(),
-        clock.instant().toString());
-  }
-
-  private void settled(BadSpot spot) {
-    spots.settle(spot);
-    metrics.badSpot("settled");
-    log.info("{}: cursor {} passes again, its repos are listed", stream, spot.from());
-  }
-
-  private sealed interface Answer {
-    record Page(ListedPage page) implements Answer {}
-
-    record Failed(PageFailure failure) implements Answer {}
-  }
-
-  private Answer ask(@Nullable String cursor, int limit) {
-    PageFailure failure;
-    try {
-      ListedPage page = source.ask(cursor, limit);
-      answers = true;
-      return new Answer.Page(page);
-    } catch (XrpcException e) {
-      failure = PageFailure.of(e);
-    } catch (BadDataException e) {
-      failure = PageFailure.of(e);
-    }
-    answers = false;
-    metrics.hostFailure(failure.reason());
-    log.warn("{}: cursor {}, limit {}: {}", stream, cursor, limit, failure.message());
-    return new Answer.Failed(failure);
-  }
-
-  private Duration pause(PageFailure failure) {
-    Duration wait = backoff.next();
-    Duration asked = failure.retryAfter();
-    return asked != null && asked.compareTo(wait) > 0 ? asked : wait;
-  }
-
   private void report(ListedPage page, SweepPosition after) {
     if (after.done() && page.cursor() != null) {
       log.warn("{}: the host gave cursor {} again, taken as the end", stream, position.cursor());
       metrics.hostFailure("cursor-stuck");
     } else if (after.done()) {
-      log.info(
-          "{}: end of the list, cursor: {}; again in {} s",
-          stream,
-          after.cursor(),
-          lookAgain.toSeconds());
+      log.atLevel(hasReachedEnd ? Level.DEBUG : Level.INFO)
+          .log(
+              "{}: end of the list, cursor: {}; again in {} s",
+              stream,
+              after.cursor(),
+              lookAgain.toSeconds());
     }
   }
 }

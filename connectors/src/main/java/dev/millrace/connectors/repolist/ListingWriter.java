@@ -7,8 +7,13 @@ import dev.millrace.schema.event.DeadLetter;
 import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.RepoListing;
 import dev.millrace.schema.topic.Topic;
-import java.util.HashSet;
-import java.util.Set;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,9 +31,13 @@ final class ListingWriter {
 
   private final CursorKey stream;
   private final BatchSink sink;
+  private final PageRecords records;
   private final IngestMetrics metrics;
   private final IntConsumer written;
-  private final Set<String> tail = new HashSet<>();
+
+  /** Hashes, sorted: there may be thousands of hosts, and a page has a thousand repos. */
+  private long[] tail = {};
+
   private long processed;
 
   /**
@@ -36,38 +45,52 @@ final class ListingWriter {
    *
    * @param written is told how many repos were
    */
-  ListingWriter(CursorKey stream, BatchSink sink, IngestMetrics metrics, IntConsumer written) {
+  ListingWriter(
+      CursorKey stream,
+      BatchSink sink,
+      PageRecords records,
+      IngestMetrics metrics,
+      IntConsumer written) {
     this.stream = stream;
     this.sink = sink;
+    this.records = records;
     this.metrics = metrics;
     this.written = written;
   }
 
   /** What the list's last page held. */
   void tail(ListedPage last) {
-    tail.clear();
-    last.repos().forEach(repo -> tail.add(identity(repo)));
+    tail = last.repos().stream().mapToLong(ListingWriter::identity).sorted().toArray();
   }
 
   void forgetTail() {
-    tail.clear();
+    tail = new long[0];
   }
 
-  /** The repos of a page that are not of the tail, and what is set aside of it. */
+  /** What is written of a page: of its repos that are not of the tail, and what is set aside. */
   Batch batch(ListedPage page) {
-    Batch batch = new Batch();
+    List<RepoListing> fresh = new ArrayList<>(page.repos().size());
     for (RepoListing repo : page.repos()) {
-      if (tail.contains(identity(repo))) {
+      if (Arrays.binarySearch(tail, identity(repo)) >= 0) {
         metrics.dropped("listed-before");
       } else {
-        batch.add(Topic.REPO_BACKFILL, repo.did(), EventCodec.encode(repo));
+        fresh.add(repo);
       }
     }
+    Batch batch = new Batch();
+    records.add(batch, fresh);
     for (DeadLetter letter : page.refused()) {
       batch.add(letter);
       metrics.deadLetter(letter.reason());
     }
     return batch;
+  }
+
+  /** To the backfiller, all of them. */
+  static void toBackfill(Batch batch, List<RepoListing> repos) {
+    for (RepoListing repo : repos) {
+      batch.add(Topic.REPO_BACKFILL, repo.did(), EventCodec.encode(repo));
+    }
   }
 
   void write(Batch batch) throws InterruptedException {
@@ -92,7 +115,14 @@ final class ListingWriter {
     }
   }
 
-  private static String identity(RepoListing repo) {
-    return repo.did() + ' ' + repo.status() + ' ' + repo.active();
+  private static long identity(RepoListing repo) {
+    String text = repo.did() + ' ' + repo.status() + ' ' + repo.active();
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return ByteBuffer.wrap(hash).getLong();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.millrace.connectors.repolist;
 import dev.millrace.atproto.BadDataException;
 import dev.millrace.atproto.xrpc.XrpcException;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,19 +23,22 @@ record PageFailure(
     @Nullable Duration retryAfter,
     boolean isOfThePage) {
 
+  private static final Set<String> SILENCE = Set.of("timeout", "cut-body");
+
+  /** Whether the host did not say anything whole: it may be the page, or the host is dead. */
+  boolean isSilence() {
+    return SILENCE.contains(reason);
+  }
+
   static PageFailure of(XrpcException e) {
-    boolean isOfThePage =
-        switch (e.reason()) {
-          case "timeout", "cut-body" -> true;
-          default -> e.status() >= 400 && e.status() != 429 && e.retryAfter() == null;
-        };
+    boolean isRefusal = e.status() >= 400 && e.status() != 429 && e.retryAfter() == null;
     return new PageFailure(
         e.reason(),
         e.status(),
         String.valueOf(e.getMessage()),
         e.bodyStart(),
         e.retryAfter(),
-        isOfThePage);
+        isRefusal || SILENCE.contains(e.reason()));
   }
 
   static PageFailure of(BadDataException e) {

@@ -1,12 +1,16 @@
 package dev.millrace.connectors.repolist;
 
 import dev.millrace.connectors.ingest.ServiceHost;
+import dev.millrace.schema.event.CursorKey;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a relay's repos are listed.
  *
  * @param relay whom to ask
+ * @param collection an NSID: only repos that have a record of it, by {@code listReposByCollection};
+ *     null for all, by {@code listRepos}
  * @param highWaterMark listing pauses while the backfiller has this many repos before it, and goes
  *     on at four fifths of it
  * @param backfillerGroup the consumer group whose committed offsets say what is before it
@@ -15,6 +19,7 @@ import java.time.Duration;
 public record RepoListOptions(
     ServiceHost relay,
     ListingRules rules,
+    @Nullable String collection,
     long highWaterMark,
     String backfillerGroup,
     Duration measureEvery) {
@@ -35,7 +40,7 @@ public record RepoListOptions(
   /** The defaults of the old system. */
   public static RepoListOptions of(ServiceHost relay) {
     return new RepoListOptions(
-        relay, ListingRules.DEFAULT, 1_000_000, "prod_backfiller", Duration.ofSeconds(1));
+        relay, ListingRules.DEFAULT, null, 1_000_000, "prod_backfiller", Duration.ofSeconds(1));
   }
 
   public RepoListOptions lookAgain(Duration interval) {
@@ -50,11 +55,23 @@ public record RepoListOptions(
     return rules(new ListingRules(rules.pageSize(), rules.lookAgain(), waits));
   }
 
+  public RepoListOptions collection(String nsid) {
+    return new RepoListOptions(relay, rules, nsid, highWaterMark, backfillerGroup, measureEvery);
+  }
+
+  /** The stream: {@code repos:<relay>}, of a collection {@code repos:<relay>/<collection>}. */
+  public CursorKey stream() {
+    return new CursorKey(
+        CursorKey.Stream.REPOS,
+        collection == null ? relay.name() : relay.name() + "/" + collection);
+  }
+
   private RepoListOptions rules(ListingRules newRules) {
-    return new RepoListOptions(relay, newRules, highWaterMark, backfillerGroup, measureEvery);
+    return new RepoListOptions(
+        relay, newRules, collection, highWaterMark, backfillerGroup, measureEvery);
   }
 
   public RepoListOptions highWater(long mark, String group, Duration interval) {
-    return new RepoListOptions(relay, rules, mark, group, interval);
+    return new RepoListOptions(relay, rules, collection, mark, group, interval);
   }
 }

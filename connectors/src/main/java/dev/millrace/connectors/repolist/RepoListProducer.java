@@ -12,11 +12,9 @@ import dev.millrace.connectors.kafka.WriteSteps;
 import dev.millrace.schema.event.BadSpot;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
-import dev.millrace.schema.topic.Topic;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -41,7 +39,6 @@ public final class RepoListProducer implements IngestPart {
   private static final Logger log = LoggerFactory.getLogger(RepoListProducer.class);
 
   private final RepoListOptions options;
-  private final KafkaConnection kafka;
   private final XrpcClient http;
   private final Clock clock;
   private final CursorKey stream;
@@ -50,6 +47,7 @@ public final class RepoListProducer implements IngestPart {
   private final CursorStore cursors;
   private final BadSpots spots;
   private final HighWaterGate gate;
+  private final BacklogGauge gauge;
   private final PartThreads threads;
   private volatile @Nullable HostListing listing;
 
@@ -61,16 +59,16 @@ public final class RepoListProducer implements IngestPart {
       Clock clock,
       WriteSteps steps) {
     this.options = options;
-    this.kafka = kafka;
     this.http = http;
     this.clock = clock;
-    this.stream = new CursorKey(CursorKey.Stream.REPOS, options.relay().name());
+    this.stream = options.stream();
     this.metrics = new IngestMetrics(meters, stream);
     this.writer = new TransactionalWriter(kafka, stream, meters, steps);
     this.cursors = new CursorStore(kafka);
     this.spots = new BadSpots(stream, options.rules().waits(), RandomGenerator.getDefault());
     this.gate = new HighWaterGate(options.highWaterMark());
     this.threads = new PartThreads(stream.toString());
+    this.gauge = new BacklogGauge(stream, options, kafka, gate, threads);
     metrics.gauge(
         "millrace.ingest.backlog", "repos before the backfiller, in offsets", gate::backlog);
     metrics.badSpots(spots::passed, spots::standing);
@@ -91,7 +89,7 @@ public final class RepoListProducer implements IngestPart {
       Clock clock,
       WriteSteps steps) {
     RepoListProducer producer = new RepoListProducer(options, kafka, http, meters, clock, steps);
-    producer.threads.startAsking("gauger", producer::gauge);
+    producer.threads.startAsking("gauger", producer.gauge::run);
     producer.threads.startAsking("lister", producer::list);
     return producer;
   }
@@ -142,11 +140,11 @@ public final class RepoListProducer implements IngestPart {
     spots.load(recordedSpots());
     return new HostListing(
         stream,
-        new HostPages(http, options.relay()),
+        pages(),
         options.rules(),
-        this::hasGapSince,
+        new GapsOfRelay(cursors, options.relay().name(), options.rules().lookAgain()),
         metrics,
-        new ListingWriter(stream, writer::write, metrics, gate::wrote),
+        new ListingWriter(stream, writer::write, ListingWriter::toBackfill, metrics, gate::wrote),
         spots,
         saved.map(SweepPosition::of).orElseGet(() -> SweepPosition.beginning(clock.instant())),
         clock);
@@ -165,25 +163,10 @@ public final class RepoListProducer implements IngestPart {
     }
   }
 
-  private boolean hasGapSince(Instant time) {
-    CursorKey gaps = new CursorKey(CursorKey.Stream.FIREHOSE, options.relay().name()).gap();
-    return cursors
-        .read(gaps)
-        .map(CursorValue::updatedAt)
-        .filter(noted -> Instant.parse(noted).isAfter(time))
-        .isPresent();
-  }
-
-  private void gauge() throws InterruptedException {
-    try (Backlog backlog = new Backlog(kafka, Topic.REPO_BACKFILL, options.backfillerGroup())) {
-      while (!threads.isStopping()) {
-        try {
-          gate.measured(backlog.measure());
-        } catch (KafkaException e) {
-          log.warn("{}: the backlog cannot be measured: {}", stream, e.toString());
-        }
-        threads.sleep(options.measureEvery());
-      }
-    }
+  private PageSource pages() {
+    String collection = options.collection();
+    return collection == null
+        ? new HostPages(http, options.relay())
+        : new CollectionPages(http, options.relay(), collection);
   }
 }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** The key of {@code ingest_cursors}: {@code <stream>:<host>}; a host may hold a port. */
 public record CursorKey(Stream stream, String host) {
   private static final int SPOT_HASH_BYTES = 8;
+  private static final String AT = "@";
+  private static final String ALL_HOSTS = "*";
 
   /** The streams that have a cursor at a host. */
   public enum Stream {
@@ -46,6 +48,33 @@ public record CursorKey(Stream stream, String host) {
     if (host.isEmpty()) {
       throw new IllegalArgumentException("a cursor key without host");
     }
+  }
+
+  /** The list of one host among all that a relay knows: {@code repos:<host>@<relay>}. */
+  public static CursorKey ofHost(String host, String relay) {
+    return new CursorKey(Stream.REPOS, host + AT + relay);
+  }
+
+  /** The lists of all hosts that a relay knows, as one stream: {@code repos:*@<relay>}. */
+  public static CursorKey ofHosts(String relay) {
+    return ofHost(ALL_HOSTS, relay);
+  }
+
+  /** Whether it is the list of one host among all that this relay knows. */
+  public boolean isOfHostOf(String relay) {
+    return stream == Stream.REPOS && host.endsWith(AT + relay) && !equals(ofHosts(relay));
+  }
+
+  /** The host's own name, where the host is one of a relay's. */
+  public String hostName() {
+    int at = host.indexOf(AT);
+    return at < 0 ? host : host.substring(0, at);
+  }
+
+  /** Whose writer writes it: of a host among many, the writer of all. */
+  public CursorKey writer() {
+    int at = host.indexOf(AT);
+    return stream == Stream.REPOS && at >= 0 ? ofHosts(host.substring(at + 1)) : this;
   }
 
   /** Where the newest gap of this stream is noted: {@code gap:<stream>:<host>}. */

@@ -80,6 +80,8 @@ public final class Hosts implements AutoCloseable {
           routes.get("/xrpc/" + GetRepo.NSID, ctx -> getRepo.serve(ctx, host));
           HostList list = new HostList(world, this::endpoints);
           routes.get("/xrpc/com.atproto.sync.listHosts", list::serve);
+          CollectionList byCollection = new CollectionList(world, view);
+          routes.get("/xrpc/com.atproto.sync.listReposByCollection", byCollection::serve);
         });
   }
 
