@@ -8,24 +8,26 @@ import picocli.CommandLine.Spec;
 /** Single repos, by an operator's hand. */
 @Command(
     name = "repos",
-    header = "Asks for single repos, or frees one whose state is stuck.",
+    header =
+        "Asks for repos: single ones, those that differ from a list, one whose state is stuck.",
     footer = {
       "",
       "Examples:",
       "  millrace repos add did:plc:ewvi7nxzyoun6zhxrhs64oiz alice.example.com",
-      "  millrace repos reset did:plc:ewvi7nxzyoun6zhxrhs64oiz"
+      "  millrace repos reset did:plc:ewvi7nxzyoun6zhxrhs64oiz",
+      "  millrace repos reconcile --relay bsky.network"
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {ReposAdd.class, ReposReset.class})
+    subcommands = {ReposAdd.class, ReposReset.class, ReposReconcile.class})
 final class Repos implements Runnable {
-  /** Of both commands: each writes one short transaction. */
+  /** Of add and reset: each writes one short transaction. */
   static final String TRANSACTIONAL_ID = "millrace-command-repos";
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "add or reset?");
+    throw new ParameterException(spec.commandLine(), "add, reset or reconcile?");
   }
 }

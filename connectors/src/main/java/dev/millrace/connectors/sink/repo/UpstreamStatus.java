@@ -4,8 +4,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The words of {@code actor.upstreamStatus}, by which the AppView hides an account. */
-final class UpstreamStatus {
-  static final String DELETED = "deleted";
+public final class UpstreamStatus {
+  public static final String DELETED = "deleted";
 
   private static final String DEACTIVATED = "deactivated";
   private static final Set<String> KNOWN = Set.of(DEACTIVATED, "suspended", "takendown");
@@ -17,7 +17,7 @@ final class UpstreamStatus {
    * (desynchronized, throttled, unknown ones): they hide nobody. An account said to be deleted is
    * hidden like a deactivated one until its deletion is confirmed and its rows are erased.
    */
-  static @Nullable String of(boolean active, @Nullable String status) {
+  public static @Nullable String of(boolean active, @Nullable String status) {
     if (active || status == null) {
       return null;
     }

@@ -1,0 +1,138 @@
+package dev.millrace.app.command;
+
+import dev.millrace.app.config.CollectionOptions;
+import dev.millrace.app.config.DataOptions;
+import dev.millrace.app.config.DatabaseOptions;
+import dev.millrace.app.config.Env;
+import dev.millrace.app.config.KafkaOptions;
+import dev.millrace.app.config.RelayOptions;
+import dev.millrace.app.run.Servers;
+import dev.millrace.app.run.StopSignal;
+import dev.millrace.atproto.xrpc.AddressGuard;
+import dev.millrace.atproto.xrpc.HttpLimits;
+import dev.millrace.atproto.xrpc.XrpcClient;
+import dev.millrace.connectors.ingest.IngestScope;
+import dev.millrace.connectors.ingest.ServiceHost;
+import dev.millrace.connectors.kafka.KafkaConnection;
+import dev.millrace.connectors.repolist.Difference;
+import dev.millrace.connectors.repolist.ListingRules;
+import dev.millrace.connectors.repolist.Reconciliation;
+import dev.millrace.schema.database.Database;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Compares a list of repos with the tables. */
+@Command(
+    name = "reconcile",
+    header = "Goes through relays' lists and asks for the repos that differ from Postgres.",
+    description = {
+      "",
+      "Compares the rev and the status of every listed repo (listRepos) with what Postgres holds, and",
+      "writes a request to repo_requests for each that is not held, held in part, behind or of",
+      "another status. A repo of which Postgres holds a newer rev than the list is not asked for.",
+      "What the indexer has not written yet counts as not held: best run when it has caught up.",
+      "A run that was stopped goes on where it ended. Exits with 0 at the lists' end, else with 1.",
+      ""
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  millrace repos reconcile --relay bsky.network",
+      "  millrace cursors reset repos bsky.network/reconcile      begin again from the first repo"
+    },
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class)
+final class ReposReconcile implements Callable<Integer> {
+  private static final Duration LINE_EVERY = Duration.ofSeconds(10);
+
+  @Env("MILLRACE_DATA")
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description = {
+        "The data directory of 'run', which must not be running: its embedded servers are started",
+        "for this command, those that are not named."
+      })
+  private @Nullable Path data;
+
+  @Mixin private RelayOptions relays;
+  @Mixin private CollectionOptions collections;
+  @Mixin private KafkaOptions kafka;
+  @Mixin private DatabaseOptions database;
+  @Spec private CommandSpec spec;
+
+  private long printedNanos = System.nanoTime();
+
+  @Override
+  public Integer call() throws Exception {
+    if (data == null) {
+      return reconcile(new KafkaConnection(kafka.bootstrapServers()), database.database());
+    }
+    try (Servers servers =
+        Servers.start(kafka.named(), database.named(), database.schema(), DataOptions.of(data))) {
+      return reconcile(servers.kafka(), servers.database());
+    }
+  }
+
+  private int reconcile(KafkaConnection cluster, Database held) throws InterruptedException {
+    boolean isDone = true;
+    try (StopSignal stop = new StopSignal();
+        XrpcClient http = new XrpcClient(HttpLimits.DEFAULT, AddressGuard.of(true))) {
+      for (ServiceHost relay : relays.relays()) {
+        Reconciliation.Progress end =
+            new Reconciliation(
+                    relay,
+                    ListingRules.DEFAULT,
+                    http,
+                    cluster,
+                    held.dataSource(),
+                    new IngestScope(Set.of(), collections.collections()),
+                    new SimpleMeterRegistry())
+                .run(progress -> line(relay, progress), stop::isRequested);
+        report(relay, end);
+        isDone &= end.isDone();
+      }
+    }
+    return isDone ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private void line(ServiceHost relay, Reconciliation.Progress progress) {
+    if (System.nanoTime() - printedNanos >= LINE_EVERY.toNanos()) {
+      printedNanos = System.nanoTime();
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf(
+          "%s: %,d repos compared, %,d asked for%n",
+          relay, progress.compared(), progress.requested());
+      out.flush();
+    }
+  }
+
+  private void report(ServiceHost relay, Reconciliation.Progress end) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        "%s: %,d repos compared%s, %,d asked for%s%n",
+        relay,
+        end.compared(),
+        end.from() == null ? "" : " from cursor " + end.from() + " on",
+        end.requested(),
+        end.isDone() ? "" : "; stopped, the same command goes on with it");
+    for (Difference difference : Difference.values()) {
+      out.printf("  %-18s %,d%n", difference.words(), end.of(difference));
+    }
+    if (end.passed() > 0) {
+      out.printf("  %d places in the list failed and were stepped over%n", end.passed());
+    }
+    out.flush();
+  }
+}
