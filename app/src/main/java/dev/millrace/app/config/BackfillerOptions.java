@@ -45,8 +45,9 @@ public final class BackfillerOptions {
       paramLabel = "N",
       defaultValue = "50",
       description = {
-        "Listed repos of one partition that are in hand at once (waiting their turn, fetched or",
-        "emitted); the others stay in the topic, where they show as the group's lag.",
+        "Listed repos of one partition that are in hand at once (next in turn, fetched or emitted);",
+        "the others stay in the topic, where they show as the group's lag. What waits for a busy or",
+        "slow host is not in hand: up to 10,000 of those are taken, so that other hosts go on.",
         "Default: ${DEFAULT-VALUE}."
       })
   private int batchSize;

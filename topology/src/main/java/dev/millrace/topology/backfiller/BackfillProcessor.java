@@ -172,7 +172,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
       while (workshop.permits().tryAcquire(lane, isProbe)) {
         String did =
             isProbe
-                ? queue.launchKnown(lane, workshop.hosts()::mayProbe)
+                ? queue.launchKnown(lane, host -> workshop.hosts().mayProbe(host, lane))
                 : queue.launch(lane, host -> workshop.hosts().hasRoom(host, lane));
         if (did == null) {
           workshop.permits().release(lane, isProbe);

@@ -22,11 +22,13 @@ import java.util.Set;
  *     MiB of events
  * @param requestConcurrency the same of requests, apart
  * @param probeConcurrency of each lane, apart: fetches from hosts that have not proven to answer
- * @param batchSize BACKFILLER_BATCH_SIZE: listed repos of one partition that are in hand (waiting
- *     their turn, being fetched, being emitted); at so many the partition is held, and the rest
- *     stays in Kafka, where the group's lag shows it. Those in backoff do not count
+ * @param batchSize BACKFILLER_BATCH_SIZE: listed repos of one partition that are in hand (next in
+ *     turn, being fetched, being emitted); at so many the partition is held, and the rest stays in
+ *     Kafka, where the group's lag shows it. Those in backoff, or for whose host others are being
+ *     fetched, count as parked
  * @param maxRequests the same of requests, a bound on memory
- * @param maxParked repos of one partition in backoff; at so many its listing is held
+ * @param maxParked repos of one partition in backoff, or that wait for their host; at so many its
+ *     listing is held
  * @param maxParkedByHost repos of one partition, lane and host that failed and wait for another
  *     attempt; further ones are set aside, so that a dead host does not hold the listing of all
  * @param threads stream threads; they only forward, so few do

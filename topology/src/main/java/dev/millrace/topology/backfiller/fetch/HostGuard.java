@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * Treats each host politely and keeps a dead one from taking the permits of the others: a bound on
  * downloads at a time and on how often it is asked, a pause after 429, and a circuit that opens
  * after failures in a row. A host is proven by an answer, until it fails; one that is not is asked
- * by one probe at a time, which has a permit of its own kind.
+ * by one probe of each lane at a time, which has a permit of its own kind.
  *
  * <p>Thread-safe (one lock, held for moments); shared by all tasks of the process. Never waits.
  * Hosts are known by authority ({@code host:port}); the {@value #MAX_HOSTS} last used are kept.
@@ -117,7 +117,7 @@ public final class HostGuard {
     if (paused != null) {
       return paused;
     }
-    if (!hasRoom(name, lane) && !(isProbe && mayProbe(name))) {
+    if (!hasRoom(name, lane) && !(isProbe && mayProbe(name, lane))) {
       return new Busy();
     }
     Host host = hosts.computeIfAbsent(name, n -> new Host());
@@ -139,10 +139,13 @@ public final class HostGuard {
     return host.active(lane) < bound;
   }
 
-  /** Whether a host that is not proven may be tried now, if it is not paused. */
-  public synchronized boolean mayProbe(String name) {
+  /**
+   * Whether a host that is not proven may be tried now, if it is not paused: once for each lane, so
+   * that a request does not wait for what the listing tries.
+   */
+  public synchronized boolean mayProbe(String name, Lane lane) {
     Host host = hosts.get(name);
-    return host == null || (!host.isProven && host.isIdle() && mayBeAsked(host));
+    return host == null || (!host.isProven && host.active(lane) == 0 && mayBeAsked(host));
   }
 
   private boolean mayBeAsked(Host host) {

@@ -45,14 +45,15 @@ final class HostGuardTest {
     String unproven = "slow.example";
     assertThat(guard.hasRoom(unproven, Lane.LISTING)).isFalse();
     assertThat(guard.enter(unproven, Lane.LISTING, false)).isInstanceOf(Busy.class);
-    assertThat(guard.mayProbe(unproven)).isTrue();
+    assertThat(guard.mayProbe(unproven, Lane.LISTING)).isTrue();
 
     Slot probe = (Slot) guard.enter(unproven, Lane.LISTING, true);
-    assertThat(guard.mayProbe(unproven)).isFalse();
-    assertThat(guard.enter(unproven, Lane.REQUEST, true)).isInstanceOf(Busy.class);
+    assertThat(guard.mayProbe(unproven, Lane.LISTING)).isFalse();
+    assertThat(guard.enter(unproven, Lane.LISTING, true)).isInstanceOf(Busy.class);
+    assertThat(guard.mayProbe(unproven, Lane.REQUEST)).as("a request does not wait").isTrue();
     probe.answered();
     probe.close();
-    assertThat(guard.mayProbe(unproven)).as("it is proven").isFalse();
+    assertThat(guard.mayProbe(unproven, Lane.LISTING)).as("it is proven").isFalse();
     assertThat(guard.enter(unproven, Lane.LISTING, false)).isInstanceOf(Slot.class);
     assertThat(guard.enter(unproven, Lane.LISTING, true)).isInstanceOf(Slot.class);
   }
