@@ -3,6 +3,7 @@ package dev.millrace.app.command;
 import dev.millrace.app.config.BackfillerGroupOptions;
 import dev.millrace.app.config.BatchOptions;
 import dev.millrace.app.config.CollectionOptions;
+import dev.millrace.app.config.DatabaseOptions;
 import dev.millrace.app.config.DidOptions;
 import dev.millrace.app.config.FirstCursorOptions;
 import dev.millrace.app.config.KafkaOptions;
@@ -47,6 +48,7 @@ final class Ingest implements Callable<Integer> {
   @Mixin private BatchOptions batches;
   @Mixin private ListingOptions listing;
   @Mixin private BackfillerGroupOptions backfiller;
+  @Mixin private DatabaseOptions database;
   @Mixin private NetworkOptions network;
   @Mixin private KafkaOptions kafka;
   @Mixin private TopicOptions topics;
@@ -61,7 +63,8 @@ final class Ingest implements Callable<Integer> {
         network,
         pipeline -> {
           if (mode.mode().backfill()) {
-            pipeline.startListing(relays.relays(), listing, backfiller.group(), scope);
+            pipeline.startListing(
+                relays.relays(), listing, backfiller.group(), scope, database.named());
           }
           if (mode.mode().labels()) {
             pipeline.startLabels(labelers.labelers(), batches);

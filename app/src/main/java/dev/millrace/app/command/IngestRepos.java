@@ -2,6 +2,7 @@ package dev.millrace.app.command;
 
 import dev.millrace.app.config.BackfillerGroupOptions;
 import dev.millrace.app.config.CollectionOptions;
+import dev.millrace.app.config.DatabaseOptions;
 import dev.millrace.app.config.DidOptions;
 import dev.millrace.app.config.KafkaOptions;
 import dev.millrace.app.config.ListingOptions;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Mixin;
       "With --did, asks for those repos on repo_requests instead, once for each choice of DIDs and",
       "collections. At the end of a list it looks again every 5 minutes (--listing-again). What a",
       "host does not give out is stepped over, shown by 'cursors list' as spot, and tried again.",
+      "With --database-url, repos that Postgres holds at their listed rev are left out.",
       "Logs 'Processed X repos, cursor: Y' every 10,000 repos.",
       ""
     },
@@ -43,6 +45,7 @@ final class IngestRepos implements Callable<Integer> {
   @Mixin private CollectionOptions collections;
   @Mixin private ListingOptions listing;
   @Mixin private BackfillerGroupOptions backfiller;
+  @Mixin private DatabaseOptions database;
   @Mixin private NetworkOptions network;
   @Mixin private KafkaOptions kafka;
   @Mixin private TopicOptions topics;
@@ -59,6 +62,7 @@ final class IngestRepos implements Callable<Integer> {
                 relays.relays(),
                 listing,
                 backfiller.group(),
-                new IngestScope(dids.dids(), collections.collections())));
+                new IngestScope(dids.dids(), collections.collections()),
+                database.named()));
   }
 }

@@ -240,7 +240,8 @@ final class Run implements Callable<Integer> {
       pipeline.awaitStreams(watch);
     }
     if (mode.mode().backfill()) {
-      pipeline.startListing(relays.relays(), listing, backfillerGroup.group(), scope);
+      pipeline.startListing(
+          relays.relays(), listing, backfillerGroup.group(), scope, servers.database());
     }
   }
 

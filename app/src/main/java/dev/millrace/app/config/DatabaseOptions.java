@@ -17,7 +17,8 @@ public final class DatabaseOptions {
       converter = UrlConverter.class,
       description = {
         "Postgres, as postgresql://user:password@host:port/database or jdbc:postgresql://….",
-        "Default: an embedded Postgres where the command has one (demo, run), else " + USUAL + "."
+        "Default: an embedded Postgres where the command has one (demo, run), none where it can do",
+        "without (ingest, status), else " + USUAL + "."
       })
   private @Nullable String url;
 

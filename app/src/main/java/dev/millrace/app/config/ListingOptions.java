@@ -78,6 +78,15 @@ public final class ListingOptions {
       })
   private int concurrency;
 
+  @Env("INGESTER_LISTING_HELD")
+  @Option(
+      names = "--listing-held",
+      description = {
+        "List repos too that Postgres holds whole at the listed rev. Without it they are left out,",
+        "where a database is known (run; ingest with --database-url), but not with --collections."
+      })
+  private boolean listsHeld;
+
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
 
@@ -117,6 +126,11 @@ public final class ListingOptions {
 
   public Duration lookAgain() {
     return Duration.ofSeconds(lookAgainSeconds);
+  }
+
+  /** Whether what the database holds is listed all the same. */
+  public boolean listsHeld() {
+    return listsHeld;
   }
 
   public int concurrency() {

@@ -138,7 +138,8 @@ public final class Demonstration {
         relays.subList(0, 1),
         ListingOptions.ofRelays(LISTING_HIGH_WATER_MARK),
         BACKFILLER_GROUP,
-        IngestScope.EVERYTHING);
+        IngestScope.EVERYTHING,
+        null);
   }
 
   private CatchUp catchUp(Simulator simulator, Servers servers, Pipeline pipeline, Admin admin) {

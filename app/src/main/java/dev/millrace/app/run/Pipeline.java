@@ -18,6 +18,7 @@ import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.labels.LabelOptions;
 import dev.millrace.connectors.labels.LabelProducer;
 import dev.millrace.connectors.labels.LabelerHosts;
+import dev.millrace.connectors.repolist.HeldRepos;
 import dev.millrace.connectors.repolist.HostListOptions;
 import dev.millrace.connectors.repolist.HostListProducer;
 import dev.millrace.connectors.repolist.RepoListOptions;
@@ -29,6 +30,7 @@ import dev.millrace.connectors.trim.TrimOptions;
 import dev.millrace.connectors.trim.Trimmer;
 import dev.millrace.schema.database.Database;
 import dev.millrace.schema.event.CursorKey;
+import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.topic.Topic;
 import dev.millrace.topology.backfiller.Backfiller;
 import dev.millrace.topology.tracker.Tracker;
@@ -41,6 +43,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -244,31 +247,49 @@ public final class Pipeline implements AutoCloseable {
     return parts.notReady().stream().filter(names::contains).toList();
   }
 
-  /** What says which repos there are: listers of each relay, or the operator's own choice. */
+  /**
+   * What says which repos there are: listers of each relay, or the operator's own choice.
+   *
+   * @param database what it holds at its listed rev is not listed; null if it is not known
+   */
   public void startListing(
-      List<ServiceHost> relays, ListingOptions options, String backfillerGroup, IngestScope scope) {
+      List<ServiceHost> relays,
+      ListingOptions options,
+      String backfillerGroup,
+      IngestScope scope,
+      @Nullable Database database) {
     if (!scope.dids().isEmpty()) {
       parts.add(Part.of(RequestedRepos.start(scope, kafka, meters)));
       listings.add(RequestedRepos.STREAM);
       return;
     }
+    Scope wanted = scope.ofRequests();
+    // Of some collections the tables do not say whether they are whole.
+    HeldRepos held =
+        database == null || options.listsHeld() || !wanted.isFull()
+            ? null
+            : new HeldRepos(database.dataSource(), wanted);
+    UnaryOperator<RepoListOptions> chosen =
+        listing ->
+            listing
+                .lookAgain(options.lookAgain())
+                .highWater(options.highWaterMark(), backfillerGroup, MEASURE_BACKLOG)
+                .unless(held);
     for (ServiceHost relay : relays) {
       switch (options.source()) {
-        case RELAYS -> list(listing(RepoListOptions.of(relay), options, backfillerGroup));
+        case RELAYS -> list(chosen.apply(RepoListOptions.of(relay)));
         case COLLECTION ->
             options
                 .collections()
                 .forEach(
                     collection ->
-                        list(
-                            listing(RepoListOptions.of(relay), options, backfillerGroup)
-                                .collection(collection)));
+                        list(chosen.apply(RepoListOptions.of(relay)).collection(collection)));
         case HOSTS -> {
           HostListOptions hosts = HostListOptions.of(relay, options.concurrency());
           parts.add(
               Part.of(
                   HostListProducer.start(
-                      hosts.listing(listing(hosts.listing(), options, backfillerGroup)),
+                      hosts.listing(chosen.apply(hosts.listing())),
                       kafka,
                       clients().named(),
                       clients().strangers(),
@@ -277,13 +298,6 @@ public final class Pipeline implements AutoCloseable {
         }
       }
     }
-  }
-
-  private static RepoListOptions listing(
-      RepoListOptions listing, ListingOptions options, String backfillerGroup) {
-    return listing
-        .lookAgain(options.lookAgain())
-        .highWater(options.highWaterMark(), backfillerGroup, MEASURE_BACKLOG);
   }
 
   private void list(RepoListOptions listing) {

@@ -92,7 +92,8 @@ final class ListedHosts {
                 rules,
                 gaps,
                 metrics,
-                new ListingWriter(stream, sink, ListingWriter::toBackfill, metrics, written),
+                new ListingWriter(
+                    stream, sink, options.listing().records(metrics, clock), metrics, written),
                 own,
                 cursor == null
                     ? SweepPosition.beginning(clock.instant())

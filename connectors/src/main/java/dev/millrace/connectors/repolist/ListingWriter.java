@@ -68,7 +68,7 @@ final class ListingWriter {
   }
 
   /** What is written of a page: of its repos that are not of the tail, and what is set aside. */
-  Batch batch(ListedPage page) {
+  Batch batch(ListedPage page) throws InterruptedException {
     List<RepoListing> fresh = new ArrayList<>(page.repos().size());
     for (RepoListing repo : page.repos()) {
       if (Arrays.binarySearch(tail, identity(repo)) >= 0) {

@@ -7,6 +7,6 @@ import java.util.List;
 /** What is written of a page of a list. */
 @FunctionalInterface
 interface PageRecords {
-  /** Adds records of these repos. */
-  void add(Batch batch, List<RepoListing> repos);
+  /** Adds records of these repos; may wait for what says which. */
+  void add(Batch batch, List<RepoListing> repos) throws InterruptedException;
 }

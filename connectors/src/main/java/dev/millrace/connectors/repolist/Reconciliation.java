@@ -62,7 +62,7 @@ public final class Reconciliation {
     this.meters = meters;
     this.stream = new CursorKey(CursorKey.Stream.REPOS, relay.name() + "/reconcile");
     this.metrics = new IngestMetrics(meters, stream);
-    this.differences = new Differences(database, scope.ofRequests(), metrics, clock);
+    this.differences = new Differences(new HeldRepos(database, scope.ofRequests()), metrics, clock);
   }
 
   /**

@@ -1,7 +1,9 @@
 package dev.millrace.connectors.repolist;
 
+import dev.millrace.connectors.ingest.IngestMetrics;
 import dev.millrace.connectors.ingest.ServiceHost;
 import dev.millrace.schema.event.CursorKey;
+import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     on at four fifths of it
  * @param backfillerGroup the consumer group whose committed offsets say what is before it
  * @param measureEvery how often that is looked at
+ * @param held a repo that is held at its listed rev is left out; null lists all
  */
 public record RepoListOptions(
     ServiceHost relay,
@@ -22,7 +25,8 @@ public record RepoListOptions(
     @Nullable String collection,
     long highWaterMark,
     String backfillerGroup,
-    Duration measureEvery) {
+    Duration measureEvery,
+    @Nullable HeldRepos held) {
 
   public RepoListOptions {
     if (highWaterMark < 1) {
@@ -40,7 +44,13 @@ public record RepoListOptions(
   /** The defaults of the old system. */
   public static RepoListOptions of(ServiceHost relay) {
     return new RepoListOptions(
-        relay, ListingRules.DEFAULT, null, 1_000_000, "prod_backfiller", Duration.ofSeconds(1));
+        relay,
+        ListingRules.DEFAULT,
+        null,
+        1_000_000,
+        "prod_backfiller",
+        Duration.ofSeconds(1),
+        null);
   }
 
   public RepoListOptions lookAgain(Duration interval) {
@@ -56,7 +66,8 @@ public record RepoListOptions(
   }
 
   public RepoListOptions collection(String nsid) {
-    return new RepoListOptions(relay, rules, nsid, highWaterMark, backfillerGroup, measureEvery);
+    return new RepoListOptions(
+        relay, rules, nsid, highWaterMark, backfillerGroup, measureEvery, held);
   }
 
   /** The stream: {@code repos:<relay>}, of a collection {@code repos:<relay>/<collection>}. */
@@ -68,10 +79,22 @@ public record RepoListOptions(
 
   private RepoListOptions rules(ListingRules newRules) {
     return new RepoListOptions(
-        relay, newRules, collection, highWaterMark, backfillerGroup, measureEvery);
+        relay, newRules, collection, highWaterMark, backfillerGroup, measureEvery, held);
   }
 
   public RepoListOptions highWater(long mark, String group, Duration interval) {
-    return new RepoListOptions(relay, rules, collection, mark, group, interval);
+    return new RepoListOptions(relay, rules, collection, mark, group, interval, held);
+  }
+
+  /** Leaves out what is held; null leaves nothing out. */
+  public RepoListOptions unless(@Nullable HeldRepos isHeld) {
+    return new RepoListOptions(
+        relay, rules, collection, highWaterMark, backfillerGroup, measureEvery, isHeld);
+  }
+
+  PageRecords records(IngestMetrics metrics, Clock clock) {
+    return held == null
+        ? ListingWriter::toBackfill
+        : new NotHeld(held, rules.waits(), metrics, clock);
   }
 }

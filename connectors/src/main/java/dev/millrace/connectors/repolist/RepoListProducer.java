@@ -33,7 +33,8 @@ import org.slf4j.LoggerFactory;
  * <p>Two threads: the lister asks, writes and waits at the high-water mark; the gauger measures the
  * backlog, so that a slow answer of Kafka's never holds up a page already fetched.
  *
- * <p>Excludes comparing revs: a sweep lists every repo, and the reader knows what it has.
+ * <p>With a database to compare with, only the repos are listed that it does not hold at their rev:
+ * {@link NotHeld}.
  */
 public final class RepoListProducer implements IngestPart {
   private static final Logger log = LoggerFactory.getLogger(RepoListProducer.class);
@@ -144,7 +145,8 @@ public final class RepoListProducer implements IngestPart {
         options.rules(),
         new GapsOfRelay(cursors, options.relay().name(), options.rules().lookAgain()),
         metrics,
-        new ListingWriter(stream, writer::write, ListingWriter::toBackfill, metrics, gate::wrote),
+        new ListingWriter(
+            stream, writer::write, options.records(metrics, clock), metrics, gate::wrote),
         spots,
         saved.map(SweepPosition::of).orElseGet(() -> SweepPosition.beginning(clock.instant())),
         clock);

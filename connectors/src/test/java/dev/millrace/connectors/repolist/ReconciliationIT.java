@@ -1,6 +1,7 @@
 package dev.millrace.connectors.repolist;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.millrace.atproto.xrpc.AddressGuard;
 import dev.millrace.atproto.xrpc.HttpLimits;
@@ -12,15 +13,20 @@ import dev.millrace.connectors.repolist.Reconciliation.Progress;
 import dev.millrace.embedded.EmbeddedPostgres;
 import dev.millrace.schema.database.Database;
 import dev.millrace.schema.database.Migrations;
+import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.EventCodec;
+import dev.millrace.schema.event.RepoListing;
 import dev.millrace.schema.event.RepoRequest;
+import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.topic.Topic;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +36,7 @@ class ReconciliationIT {
   /** What {@link FakeListing} lists every repo at. */
   private static final String REV = "3jzfcijpj2z2a";
 
+  private static final Duration SOON = Duration.ofSeconds(60);
   private static final Cluster cluster = Cluster.start();
   private static final EmbeddedPostgres postgres = EmbeddedPostgres.temporary();
 
@@ -148,5 +155,68 @@ class ReconciliationIT {
     Progress third = reconciliation(Set.of()).run(progress -> {}, () -> false);
     assertThat(third.from()).isNull();
     assertThat(third.compared()).isEqualTo(10);
+  }
+
+  @Test
+  void shouldListOnlyWhatIsNotHeldAtItsListedRev() throws Exception {
+    listing.add(0, 8);
+    hold(0, REV, "'" + REV + "'", "true", "null");
+    hold(1, "3jzfcijpj2z22", "'3jzfcijpj2z22'", "true", "null");
+    hold(2, "3kzfcijpj2z2a", "'" + REV + "'", "true", "null");
+    hold(3, REV, "null", "true", "null");
+    hold(4, REV, "'" + REV + "'", "false", "'takendown'");
+    SimpleMeterRegistry meters = new SimpleMeterRegistry();
+    sql("ALTER TABLE repo_state RENAME TO repo_state_away");
+    RepoListProducer producer = list(meters);
+    try {
+      await()
+          .atMost(SOON)
+          .until(() -> count(meters, "millrace.ingest.host_failures", "reason", "database") > 0);
+      assertThat(listed()).isEmpty();
+      sql("ALTER TABLE repo_state_away RENAME TO repo_state");
+
+      await().atMost(SOON).until(() -> cursor().map(CursorValue::done).orElse(false));
+    } finally {
+      producer.close(Duration.ofSeconds(10));
+    }
+    assertThat(listed())
+        .containsExactlyInAnyOrder(
+            FakeListing.did(1),
+            FakeListing.did(3),
+            FakeListing.did(5),
+            FakeListing.did(6),
+            FakeListing.did(7));
+    assertThat(requests())
+        .extracting(request -> request.did() + " " + request.reason())
+        .containsExactly(FakeListing.did(4) + " status");
+    assertThat(count(meters, "millrace.ingest.dropped", "reason", "held")).isEqualTo(2);
+  }
+
+  private RepoListProducer list(SimpleMeterRegistry meters) {
+    return RepoListProducer.start(
+        RepoListOptions.of(relay.host())
+            .pageSize(3)
+            .unless(new HeldRepos(database.dataSource(), Scope.FULL)),
+        cluster.connection(),
+        http,
+        meters);
+  }
+
+  private List<String> listed() {
+    return cluster.records(Topic.REPO_BACKFILL).stream()
+        .map(record -> EventCodec.decodeListing(record.value()))
+        .filter(repo -> repo.host().equals(relay.host().name()))
+        .map(RepoListing::did)
+        .toList();
+  }
+
+  private Optional<CursorValue> cursor() {
+    return cluster.cursor("repos:" + relay.host().name());
+  }
+
+  private static double count(SimpleMeterRegistry meters, String name, String label, String value) {
+    return meters.find(name).tag(label, value).counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
   }
 }

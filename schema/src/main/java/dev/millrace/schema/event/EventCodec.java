@@ -113,13 +113,14 @@ public final class EventCodec {
   }
 
   public static byte[] encode(RepoRequest request) {
-    return scope(
-            new EventWriter(null).text("did", request.did()).text("reason", request.reason()),
-            request.scope())
-        .text("host", request.host())
-        .text("rev", request.rev())
-        .text("requestedAt", request.requestedAt())
-        .toBytes();
+    EventWriter event =
+        scope(
+                new EventWriter(null).text("did", request.did()).text("reason", request.reason()),
+                request.scope())
+            .text("host", request.host())
+            .text("rev", request.rev())
+            .text("requestedAt", request.requestedAt());
+    return request.priority() ? event.flag("priority", true).toBytes() : event.toBytes();
   }
 
   public static byte[] encode(ResolvedIdentity identity) {
@@ -203,7 +204,8 @@ public final class EventCodec {
                 scope(f),
                 f.textOrNull("host"),
                 f.textOrNull("rev"),
-                f.text("requestedAt")));
+                f.text("requestedAt"),
+                f.flag("priority", false)));
   }
 
   public static ResolvedIdentity decodeIdentity(byte[] json) {

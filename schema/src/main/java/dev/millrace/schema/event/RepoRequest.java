@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the host whose data led to the request, if one did
  * @param rev the rev that must be reached, if one is known
  * @param requestedAt ISO 8601
+ * @param priority whether it goes before other requests
  */
 public record RepoRequest(
     String did,
@@ -20,4 +21,17 @@ public record RepoRequest(
     Scope scope,
     @Nullable String host,
     @Nullable String rev,
-    String requestedAt) {}
+    String requestedAt,
+    boolean priority) {
+
+  /** One in turn. */
+  public RepoRequest(
+      String did,
+      String reason,
+      Scope scope,
+      @Nullable String host,
+      @Nullable String rev,
+      String requestedAt) {
+    this(did, reason, scope, host, rev, requestedAt, false);
+  }
+}

@@ -77,7 +77,8 @@ class EventCodecTest {
               anyScope(random),
               maybe(random),
               maybe(random),
-              anyText(random));
+              anyText(random),
+              random.nextBoolean());
       assertThat(EventCodec.decodeRequest(EventCodec.encode(request))).isEqualTo(request);
       ResolvedIdentity identity =
           new ResolvedIdentity(

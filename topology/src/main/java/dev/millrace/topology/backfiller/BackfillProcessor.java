@@ -24,7 +24,6 @@ import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -97,8 +96,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
     private final int partition;
     private final PendingQueue queue = new PendingQueue();
     private final InHand.Load load = new InHand.Load();
-    private final Map<Lane, Map<String, Fetch>> flying =
-        Map.of(Lane.REQUEST, new LinkedHashMap<>(), Lane.LISTING, new LinkedHashMap<>());
+    private final Map<Lane, Map<String, Fetch>> flying = new EnumMap<>(Lane.class);
     private final Map<Lane, Integer> waitingForHosts = new EnumMap<>(Lane.class);
     private final Cancellable punctuation;
 
@@ -108,6 +106,9 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
       this.context = context;
       this.store = context.getStateStore(PendingStore.NAME);
       this.partition = context.taskId().partition();
+      for (Lane lane : Lane.values()) {
+        flying.put(lane, new LinkedHashMap<>());
+      }
       try (KeyValueIterator<String, PendingRepo> all = store.all()) {
         while (all.hasNext()) {
           KeyValue<String, PendingRepo> entry = all.next();
@@ -162,10 +163,10 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
           queue.runnableOf(host).forEach(did -> leaveAlone(entry(did), host, paused));
         }
       }
-      launch(Lane.REQUEST, false);
-      launch(Lane.REQUEST, true);
-      launch(Lane.LISTING, false);
-      launch(Lane.LISTING, true);
+      for (Lane lane : Lane.values()) {
+        launch(lane, false);
+        launch(lane, true);
+      }
     }
 
     private void launch(Lane lane, boolean isProbe) {
@@ -216,9 +217,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
     }
 
     private Iterator<Fetch> candidates() {
-      return Stream.concat(
-              flying(Lane.REQUEST).values().stream(), flying(Lane.LISTING).values().stream())
-          .iterator();
+      return flying.values().stream().flatMap(lane -> lane.values().stream()).iterator();
     }
 
     private void forward(Fetch fetch, Chunk chunk) {
@@ -342,7 +341,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
         return "host-parked-full";
       }
       // Listed repos need no such bound: their topic is held.
-      boolean isFull = lane == Lane.REQUEST && queue.parked(lane) >= workshop.inHand().maxParked();
+      boolean isFull = lane != Lane.LISTING && queue.parked(lane) >= workshop.inHand().maxParked();
       return isFull ? "parked-full" : null;
     }
 
@@ -422,12 +421,17 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
      * other hosts in the topic.
      */
     private void publishLoad() {
-      int listings = waitingForHosts(Lane.LISTING);
-      int requests = waitingForHosts(Lane.REQUEST);
-      load.set(
-          queue.inHand(Lane.LISTING) - listings,
-          queue.inHand(Lane.REQUEST) - requests,
-          queue.parked() + listings + requests);
+      int waiting = 0;
+      int requests = 0;
+      for (Lane lane : Lane.values()) {
+        waiting += waitingForHosts(lane);
+        requests += lane == Lane.LISTING ? 0 : inHand(lane);
+      }
+      load.set(inHand(Lane.LISTING), requests, queue.parked() + waiting);
+    }
+
+    private int inHand(Lane lane) {
+      return queue.inHand(lane) - waitingForHosts(lane);
     }
 
     /** As of the last punctuation. */

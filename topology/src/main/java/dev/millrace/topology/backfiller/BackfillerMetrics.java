@@ -6,6 +6,9 @@ import dev.millrace.topology.backfiller.pending.Lane;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +35,7 @@ final class BackfillerMetrics {
   private final MeterRegistry registry;
   private final Counter records;
   private final Counter bytes;
-  private final AtomicInteger flyingListings = new AtomicInteger();
-  private final AtomicInteger flyingRequests = new AtomicInteger();
+  private final Map<Lane, AtomicInteger> flying = new EnumMap<>(Lane.class);
 
   BackfillerMetrics(MeterRegistry registry, InHand inHand, HostGuard hosts) {
     this.registry = registry;
@@ -44,6 +46,7 @@ final class BackfillerMetrics {
     Gauge.builder(PREFIX + "parked", inHand, i -> sum(i, InHand.Load::parked)).register(registry);
     Gauge.builder(PREFIX + "hosts_paused", hosts, HostGuard::pausedHosts).register(registry);
     for (Lane lane : Lane.values()) {
+      flying.put(lane, new AtomicInteger());
       Gauge.builder(PREFIX + "in_flight", flying(lane), AtomicInteger::get)
           .tag("lane", lane.word())
           .register(registry);
@@ -96,7 +99,7 @@ final class BackfillerMetrics {
   }
 
   private AtomicInteger flying(Lane lane) {
-    return lane == Lane.REQUEST ? flyingRequests : flyingListings;
+    return Objects.requireNonNull(flying.get(lane));
   }
 
   private void load(InHand inHand, String name, String lane, ToIntFunction<InHand.Load> count) {

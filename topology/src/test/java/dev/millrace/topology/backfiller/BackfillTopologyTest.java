@@ -170,6 +170,24 @@ final class BackfillTopologyTest {
   }
 
   @Test
+  void shouldFetchWhatHasPriorityBeforeRequestsThatCameEarlier() {
+    CountDownLatch latch = new CountDownLatch(1);
+    fetcher.script(did(0), ScriptedFetcher.after(latch, ScriptedFetcher::emit));
+    request(did(0), "gap");
+    request(did(1), "gap");
+    request(did(2), "gap");
+    prioritize(did(2));
+    prioritize(did(3));
+    pumpUntil(() -> pending(did(2)) == null && pending(did(3)) == null);
+    assertThat(fetcher.attempts(did(1))).isZero();
+
+    latch.countDown();
+    pumpUntil(() -> pending(did(0)) == null && pending(did(1)) == null);
+    assertThat(counter("fetched", "lane", "urgent")).isEqualTo(2);
+    assertThat(counter("fetched", "lane", "request")).isEqualTo(2);
+  }
+
+  @Test
   void shouldNotFetchTwiceWhenAListingArrivesDuringTheFetch() {
     CountDownLatch latch = new CountDownLatch(1);
     fetcher.script(A, ScriptedFetcher.after(latch, ScriptedFetcher::emit));
@@ -592,10 +610,19 @@ final class BackfillTopologyTest {
   }
 
   private void request(String did, String reason) {
+    request(did, reason, false);
+  }
+
+  private void prioritize(String did) {
+    request(did, "operator", true);
+  }
+
+  private void request(String did, String reason, boolean priority) {
     requests.pipeInput(
         Topic.key(did),
         EventCodec.encode(
-            new RepoRequest(did, reason, Scope.FULL, null, null, "2026-01-01T00:00:00Z")));
+            new RepoRequest(
+                did, reason, Scope.FULL, null, null, "2026-01-01T00:00:00Z", priority)));
   }
 
   private static FetchEnd failed(String reason, @Nullable Duration retryAfter) {

@@ -87,7 +87,7 @@ public final class HostGuard {
     }
 
     boolean isIdle() {
-      return active(Lane.REQUEST) + active(Lane.LISTING) == 0;
+      return active.values().stream().allMatch(count -> count == 0);
     }
   }
 
@@ -135,7 +135,7 @@ public final class HostGuard {
     if (host == null || !host.isProven || !mayBeAsked(host)) {
       return false;
     }
-    int bound = lane == Lane.REQUEST ? policy.requestConcurrency() : policy.concurrency();
+    int bound = lane == Lane.LISTING ? policy.concurrency() : policy.requestConcurrency();
     return host.active(lane) < bound;
   }
 

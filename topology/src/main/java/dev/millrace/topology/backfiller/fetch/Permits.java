@@ -20,12 +20,13 @@ public final class Permits {
   /**
    * So many.
    *
+   * @param requestConcurrency of urgent ones and of the others, each
    * @param probeConcurrency of each lane, beside the others
    */
   public Permits(int listingConcurrency, int requestConcurrency, int probeConcurrency) {
-    fetches.put(Lane.LISTING, new Semaphore(listingConcurrency));
-    fetches.put(Lane.REQUEST, new Semaphore(requestConcurrency));
     for (Lane lane : Lane.values()) {
+      fetches.put(
+          lane, new Semaphore(lane == Lane.LISTING ? listingConcurrency : requestConcurrency));
       probes.put(lane, new Semaphore(probeConcurrency));
     }
   }

@@ -47,11 +47,11 @@ public record PendingRepo(
    * that machines make (after bad data, say) must not turn a failing host into a hot loop.
    */
   public PendingRepo merge(Wish more) {
-    boolean isRequest = more.lane() == Lane.REQUEST;
+    boolean isRequest = more.lane() != Lane.LISTING;
     Wish both =
         new Wish(
             did(),
-            isRequest ? Lane.REQUEST : lane(),
+            lane().or(more.lane()),
             Wish.rank(more.reason()) > Wish.rank(wish.reason()) ? more.reason() : wish.reason(),
             union(wish.scope(), more.scope()),
             more.endsGeneration() ? more.rev() : later(wish.rev(), more.rev()),

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The pending store's values. Big-endian, text as {@link DataOutputStream#writeUTF}:
  *
  * <pre>
- * value = version:u8 (2)  lane:u8 (0 request, 1 listing)
+ * value = version:u8 (2)  lane:u8 (0 request, 1 listing, 2 urgent)
  *         did:text  reason:text  full:bool  n:u16 n*(collection:text)  rev:opt  status:opt
  *         question:u8 (0 none, 1 status, 2 deletion; version 1 has none of it)
  *         epoch:i64  attempt:i32  notBefore:i64 (ms)  since:i64 (ms)  lastReason:opt  host:opt
@@ -45,7 +45,7 @@ public final class PendingRepoSerde {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream(160);
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeByte(VERSION);
-      out.writeByte(wish.lane() == Lane.REQUEST ? 0 : 1);
+      out.writeByte(code(wish.lane()));
       out.writeUTF(wish.did());
       out.writeUTF(wish.reason());
       out.writeBoolean(wish.scope().isFull());
@@ -74,7 +74,7 @@ public final class PendingRepoSerde {
       if (version != VERSION && version != VERSION_WITHOUT_QUESTION) {
         throw new IllegalStateException("pending store: unknown version " + version);
       }
-      Lane lane = in.readUnsignedByte() == 0 ? Lane.REQUEST : Lane.LISTING;
+      Lane lane = lane(in.readUnsignedByte());
       String did = in.readUTF();
       String reason = in.readUTF();
       boolean isFull = in.readBoolean();
@@ -105,6 +105,23 @@ public final class PendingRepoSerde {
     } catch (IOException e) {
       throw new IllegalStateException("pending store: a value ends too early", e);
     }
+  }
+
+  private static int code(Lane lane) {
+    return switch (lane) {
+      case REQUEST -> 0;
+      case LISTING -> 1;
+      case URGENT -> 2;
+    };
+  }
+
+  private static Lane lane(int code) {
+    return switch (code) {
+      case 0 -> Lane.REQUEST;
+      case 1 -> Lane.LISTING;
+      case 2 -> Lane.URGENT;
+      default -> throw new IllegalStateException("pending store: unknown lane " + code);
+    };
   }
 
   private static int code(Question question) {

@@ -43,7 +43,7 @@ public record Wish(
     Scope scope = request.scope().collections().isEmpty() ? Scope.FULL : request.scope();
     return new Wish(
         request.did(),
-        Lane.REQUEST,
+        request.priority() ? Lane.URGENT : Lane.REQUEST,
         request.reason(),
         scope,
         request.rev(),

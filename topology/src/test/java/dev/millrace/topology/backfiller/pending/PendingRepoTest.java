@@ -29,9 +29,13 @@ final class PendingRepoTest {
             "http-502",
             "pds.example:8443");
     PendingRepo empty = PendingRepo.of(listing("3l2aaaaaaaa22", null, true), 9);
+    PendingRepo urgent =
+        PendingRepo.of(
+            new Wish(DID, Lane.URGENT, "operator", Scope.FULL, null, null, Question.NONE), 9);
 
     assertThat(PendingRepoSerde.decode(PendingRepoSerde.encode(full))).isEqualTo(full);
     assertThat(PendingRepoSerde.decode(PendingRepoSerde.encode(empty))).isEqualTo(empty);
+    assertThat(PendingRepoSerde.decode(PendingRepoSerde.encode(urgent))).isEqualTo(urgent);
   }
 
   @Test
