@@ -9,25 +9,33 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "repos",
     header =
-        "Asks for repos: single ones, those that differ from a list, one whose state is stuck.",
+        "Repos: asks for them, says how they stand, begins one anew, compares all with a list.",
     footer = {
       "",
       "Examples:",
-      "  millrace repos add did:plc:ewvi7nxzyoun6zhxrhs64oiz alice.example.com",
+      "  millrace repos add --priority did:plc:ewvi7nxzyoun6zhxrhs64oiz alice.example.com",
+      "  millrace repos import dids.txt",
+      "  millrace repos show alice.example.com",
       "  millrace repos reset did:plc:ewvi7nxzyoun6zhxrhs64oiz",
       "  millrace repos reconcile --relay bsky.network"
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {ReposAdd.class, ReposReset.class, ReposReconcile.class})
+    subcommands = {
+      ReposAdd.class,
+      ReposImport.class,
+      ReposShow.class,
+      ReposReset.class,
+      ReposReconcile.class
+    })
 final class Repos implements Runnable {
-  /** Of add and reset: each writes one short transaction. */
+  /** Of add, import and reset: each writes one short transaction. */
   static final String TRANSACTIONAL_ID = "millrace-command-repos";
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "add, reset or reconcile?");
+    throw new ParameterException(spec.commandLine(), "add, import, show, reset or reconcile?");
   }
 }

@@ -1,12 +1,8 @@
 package dev.millrace.app.command;
 
 import dev.millrace.app.config.CollectionOptions;
-import dev.millrace.app.config.DataOptions;
-import dev.millrace.app.config.DatabaseOptions;
-import dev.millrace.app.config.Env;
-import dev.millrace.app.config.KafkaOptions;
 import dev.millrace.app.config.RelayOptions;
-import dev.millrace.app.run.Servers;
+import dev.millrace.app.progress.LongWork;
 import dev.millrace.app.run.StopSignal;
 import dev.millrace.atproto.xrpc.AddressGuard;
 import dev.millrace.atproto.xrpc.HttpLimits;
@@ -20,16 +16,12 @@ import dev.millrace.connectors.repolist.Reconciliation;
 import dev.millrace.schema.database.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.PrintWriter;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Compares a list of repos with the tables. */
@@ -54,35 +46,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class)
 final class ReposReconcile implements Callable<Integer> {
-  private static final Duration LINE_EVERY = Duration.ofSeconds(10);
-
-  @Env("MILLRACE_DATA")
-  @Option(
-      names = "--data",
-      paramLabel = "DIR",
-      description = {
-        "The data directory of 'run', which must not be running: its embedded servers are started",
-        "for this command, those that are not named."
-      })
-  private @Nullable Path data;
-
   @Mixin private RelayOptions relays;
   @Mixin private CollectionOptions collections;
-  @Mixin private KafkaOptions kafka;
-  @Mixin private DatabaseOptions database;
+  @Mixin private MeantServers servers;
   @Spec private CommandSpec spec;
-
-  private long printedNanos = System.nanoTime();
 
   @Override
   public Integer call() throws Exception {
-    if (data == null) {
-      return reconcile(new KafkaConnection(kafka.bootstrapServers()), database.database());
-    }
-    try (Servers servers =
-        Servers.start(kafka.named(), database.named(), database.schema(), DataOptions.of(data))) {
-      return reconcile(servers.kafka(), servers.database());
-    }
+    return servers.open(this::reconcile);
   }
 
   private int reconcile(KafkaConnection cluster, Database held) throws InterruptedException {
@@ -90,32 +61,30 @@ final class ReposReconcile implements Callable<Integer> {
     try (StopSignal stop = new StopSignal();
         XrpcClient http = new XrpcClient(HttpLimits.DEFAULT, AddressGuard.of(true))) {
       for (ServiceHost relay : relays.relays()) {
-        Reconciliation.Progress end =
-            new Reconciliation(
-                    relay,
-                    ListingRules.DEFAULT,
-                    http,
-                    cluster,
-                    held.dataSource(),
-                    new IngestScope(Set.of(), collections.collections()),
-                    new SimpleMeterRegistry())
-                .run(progress -> line(relay, progress), stop::isRequested);
+        Reconciliation.Progress end;
+        try (LongWork work =
+            LongWork.start(
+                relay.toString(), "repos", LongWork.UNKNOWN, spec.commandLine().getOut())) {
+          end =
+              new Reconciliation(
+                      relay,
+                      ListingRules.DEFAULT,
+                      http,
+                      cluster,
+                      held.dataSource(),
+                      new IngestScope(Set.of(), collections.collections()),
+                      new SimpleMeterRegistry())
+                  .run(
+                      progress ->
+                          work.at(
+                              progress.compared(), "%,d asked for".formatted(progress.requested())),
+                      stop::isRequested);
+        }
         report(relay, end);
         isDone &= end.isDone();
       }
     }
     return isDone ? ExitCode.OK : ExitCode.SOFTWARE;
-  }
-
-  private void line(ServiceHost relay, Reconciliation.Progress progress) {
-    if (System.nanoTime() - printedNanos >= LINE_EVERY.toNanos()) {
-      printedNanos = System.nanoTime();
-      PrintWriter out = spec.commandLine().getOut();
-      out.printf(
-          "%s: %,d repos compared, %,d asked for%n",
-          relay, progress.compared(), progress.requested());
-      out.flush();
-    }
   }
 
   private void report(ServiceHost relay, Reconciliation.Progress end) {

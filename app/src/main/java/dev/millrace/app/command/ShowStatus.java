@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
     header = "Says what is done, what is left, and why.",
     description = {
       "",
-      "Of every topic its end, who reads it, how far behind and how fast; of repos how many wait to",
-      "be fetched, how many are left alone until a time, and how many were set aside, by reason and",
-      "host. Reads the cluster from outside, whoever runs the parts; with --database-url it counts",
+      "Of every topic its end, who reads it, how far behind and how fast; of lists how far they are;",
+      "of repos how many are being fetched, wait, are left alone until a time, and were set aside, by",
+      "reason and host. Reads the cluster from outside, whoever runs the parts; with --database-url it counts",
       "the repos that are whole in the database, too.",
       ""
     },

@@ -2,6 +2,7 @@ package dev.millrace.app.command;
 
 import dev.millrace.app.config.Env;
 import dev.millrace.app.config.NotificationOptions;
+import dev.millrace.app.progress.LongWork;
 import dev.millrace.connectors.sink.collection.Collections;
 import dev.millrace.connectors.sink.derive.Deriver;
 import dev.millrace.connectors.sink.verify.Findings;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.sql.SQLException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
@@ -62,7 +64,7 @@ final class Verify implements Callable<Integer> {
   private int verify(Database held) throws SQLException, InterruptedException {
     PrintWriter out = new PrintWriter(spec.commandLine().getOut());
     Verification verification = verification(held);
-    Findings findings = verification.run();
+    Findings findings = run(verification, out);
     print(out, findings);
     long before = Long.MAX_VALUE;
     // What is too much for one repair is left for the next.
@@ -73,10 +75,19 @@ final class Verify implements Callable<Integer> {
       out.println();
       out.println("after the repair:");
       verification = verification(held);
-      findings = verification.run();
+      findings = run(verification, out);
       print(out, findings);
     }
     return findings.total() == 0 ? ExitCode.OK : ExitCode.SOFTWARE;
+  }
+
+  private static Findings run(Verification verification, PrintWriter out) throws SQLException {
+    long rows = verification.rows();
+    AtomicLong seen = new AtomicLong();
+    try (LongWork work =
+        LongWork.start("verify", "rows", rows == 0 ? LongWork.UNKNOWN : rows, out)) {
+      return verification.run(looked -> work.at(seen.addAndGet(looked), ""));
+    }
   }
 
   private Verification verification(Database held) {

@@ -67,7 +67,7 @@ final class Rows implements AutoCloseable {
   List<String> ownTableDifferences() {
     OwnRowsCheck check = new OwnRowsCheck(Collections.indexed(), sql);
     List<String> differences = new ArrayList<>();
-    check.all(wrong -> wrong.forEach(one -> differences.add(one.toString())));
+    check.all(wrong -> wrong.forEach(one -> differences.add(one.toString())), looked -> {});
     OrphanRows.find(Collections.indexed(), sql, orphans -> differences.addAll(orphans.words()));
     return differences;
   }

@@ -1,7 +1,7 @@
 package dev.millrace.app.demo;
 
+import dev.millrace.app.progress.LongWork;
 import dev.millrace.app.run.Progress;
-import java.io.Console;
 import java.io.PrintWriter;
 
 /** Shows how the catching-up comes along. Owned by one thread. */
@@ -18,9 +18,7 @@ interface Display extends AutoCloseable {
   void close();
 
   /** Bars on a terminal, lines elsewhere. */
-  @SuppressWarnings("SystemConsoleNull") // it is null again in Java 25, where nobody types
   static Display on(PrintWriter out) {
-    Console console = System.console();
-    return console != null && console.isTerminal() ? new Bars() : new Lines(out);
+    return LongWork.hasTerminal() ? new Bars() : new Lines(out);
   }
 }

@@ -3,6 +3,7 @@ package dev.millrace.app.status;
 import dev.millrace.app.status.Status.Waiting;
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.kafka.WholeTopic;
+import dev.millrace.schema.topic.Topic;
 import dev.millrace.topology.backfiller.pending.PendingRepo;
 import dev.millrace.topology.backfiller.pending.PendingStore;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** What the backfiller's store holds, read from its changelog: the repos taken and not finished. */
 public final class PendingRepos {
@@ -45,20 +48,31 @@ public final class PendingRepos {
     return new PendingRepos(repos);
   }
 
+  /** What waits of one repo, read from its partition alone; empty if it does not wait. */
+  static Optional<PendingRepo> find(KafkaConnection kafka, String group, String did) {
+    AtomicReference<@Nullable PendingRepo> newest = new AtomicReference<>();
+    WholeTopic.readKey(
+        kafka,
+        PendingStore.changelog(group),
+        Topic.key(did),
+        record -> newest.set(record.value() == null ? null : PendingStore.entry(record.value())));
+    return Optional.ofNullable(newest.get());
+  }
+
   public Collection<PendingRepo> all() {
     return List.copyOf(repos.values());
   }
 
-  public Optional<PendingRepo> of(String did) {
-    return Optional.ofNullable(repos.get(did));
+  Waiting fetching(int hosts) {
+    return waiting(PendingRepo::isFetching, hosts);
   }
 
   Waiting due(Instant now, int hosts) {
-    return waiting(repo -> repo.notBefore() <= now.toEpochMilli(), hosts);
+    return waiting(repo -> !repo.isFetching() && repo.notBefore() <= now.toEpochMilli(), hosts);
   }
 
   Waiting parked(Instant now, int hosts) {
-    return waiting(repo -> repo.notBefore() > now.toEpochMilli(), hosts);
+    return waiting(repo -> !repo.isFetching() && repo.notBefore() > now.toEpochMilli(), hosts);
   }
 
   private Waiting waiting(Predicate<PendingRepo> isMeant, int mostHosts) {

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * How things stand at a moment.
  *
  * @param at ISO 8601
+ * @param listings lists of repos, each of a relay or a host
  * @param done repos that are whole in the database; null where none was named
  */
 public record Status(
     String at,
     List<OfTopic> topics,
+    OfListings listings,
     OfRepos repos,
     Map<String, Count> failed,
     @Nullable Long done) {
@@ -43,13 +45,24 @@ public record Status(
       @Nullable String oldest) {}
 
   /**
+   * How far listing is.
+   *
+   * @param done that were read to their end at least once
+   * @param open of the others, the cursor where each stands: the first by name
+   * @param badSpots places that their host does not give out, stepped over and tried again, by host
+   */
+  public record OfListings(
+      long all, long done, Map<String, String> open, Map<String, Long> badSpots) {}
+
+  /**
    * What the backfiller has to fetch.
    *
    * @param untaken listed and asked for, not yet taken from the topics
-   * @param due taken, and at work or next in turn
+   * @param fetching being fetched and written out
+   * @param due taken, and next in turn
    * @param parked taken, and left alone until a time
    */
-  public record OfRepos(long untaken, Waiting due, Waiting parked) {}
+  public record OfRepos(long untaken, Waiting fetching, Waiting due, Waiting parked) {}
 
   /**
    * Repos that wait.

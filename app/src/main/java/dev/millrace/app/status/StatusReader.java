@@ -4,13 +4,17 @@ import static dev.millrace.schema.jooq.Tables.REPO_STATE;
 
 import dev.millrace.app.run.Lags;
 import dev.millrace.app.status.Status.Count;
+import dev.millrace.app.status.Status.OfListings;
 import dev.millrace.app.status.Status.OfRepos;
 import dev.millrace.app.status.Status.OfTopic;
+import dev.millrace.connectors.kafka.CursorStore;
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.letters.LetterFilter;
 import dev.millrace.connectors.letters.Letters;
+import dev.millrace.connectors.repolist.RequestedRepos;
 import dev.millrace.connectors.sink.SinkOptions;
 import dev.millrace.schema.database.Database;
+import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.topic.Topic;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -71,7 +75,12 @@ public final class StatusReader {
       return new Status(
           now.toString(),
           topics,
-          new OfRepos(untaken(topics), pending.due(now, HOSTS), pending.parked(now, HOSTS)),
+          listings(),
+          new OfRepos(
+              untaken(topics),
+              pending.fetching(HOSTS),
+              pending.due(now, HOSTS),
+              pending.parked(now, HOSTS)),
           failed(),
           done());
     }
@@ -87,6 +96,31 @@ public final class StatusReader {
         .filter(reader -> reader.group().equals(groups.backfiller()))
         .mapToLong(Status.OfGroup::lag)
         .sum();
+  }
+
+  private OfListings listings() {
+    CursorStore cursors = new CursorStore(kafka);
+    Map<String, String> open = new TreeMap<>();
+    long[] counts = new long[2];
+    cursors
+        .list()
+        .forEach(
+            (key, cursor) -> {
+              if (key.stream() != CursorKey.Stream.REPOS
+                  || key.isOfHosts()
+                  || key.equals(RequestedRepos.STREAM)) {
+                return; // none that a host gives out
+              }
+              counts[0]++;
+              if (cursor.done()) {
+                counts[1]++;
+              } else if (open.size() < HOSTS) {
+                open.put(key.host(), cursor.cursor() == null ? "" : cursor.cursor());
+              }
+            });
+    Tally spots = new Tally();
+    cursors.spots().values().forEach(spot -> spots.add(spot.host()));
+    return new OfListings(counts[0], counts[1], open, spots.most(HOSTS));
   }
 
   private Map<String, Count> failed() {

@@ -2,6 +2,7 @@ package dev.millrace.app.status;
 
 import dev.millrace.app.status.Status.Count;
 import dev.millrace.app.status.Status.OfGroup;
+import dev.millrace.app.status.Status.OfListings;
 import dev.millrace.app.status.Status.OfTopic;
 import dev.millrace.app.status.Status.Waiting;
 import java.io.PrintWriter;
@@ -23,16 +24,32 @@ public final class StatusText {
       topic(topic, out);
     }
     out.println();
+    listings(status.listings(), out);
+    out.println();
     out.println("REPOS");
     if (status.done() != null) {
       out.printf("  %,13d whole in the database%n", status.done());
     }
     out.printf("  %,13d listed or asked for, not taken yet%n", status.repos().untaken());
-    waiting("due, or being fetched", status.repos().due(), out);
+    waiting("being fetched", status.repos().fetching(), out);
+    waiting("due", status.repos().due(), out);
     waiting("parked until a time", status.repos().parked(), out);
     long failed = status.failed().values().stream().mapToLong(Count::all).sum();
     out.printf("  %,13d set aside (millrace dead-letters)%n", failed);
     status.failed().forEach((reason, count) -> line(reason, count.all(), count.byHost(), out));
+  }
+
+  private static void listings(OfListings listings, PrintWriter out) {
+    out.println("LISTS");
+    out.printf("  %,13d of %,d read to their end%n", listings.done(), listings.all());
+    listings
+        .open()
+        .forEach((list, cursor) -> out.printf("  %13s   %s at cursor %s%n", "", list, cursor));
+    long spots = listings.badSpots().values().stream().mapToLong(Long::longValue).sum();
+    out.printf("  %,13d bad spots stepped over (millrace cursors list)%n", spots);
+    if (spots > 0) {
+      out.printf("  %13s   at %s%n", "", hosts(listings.badSpots()));
+    }
   }
 
   private static void topic(OfTopic topic, PrintWriter out) {

@@ -9,6 +9,9 @@ import dev.millrace.connectors.kafka.Batch;
 import dev.millrace.connectors.kafka.KafkaConnection;
 import dev.millrace.connectors.kafka.OneTransaction;
 import dev.millrace.embedded.EmbeddedKafka;
+import dev.millrace.schema.event.BadSpot;
+import dev.millrace.schema.event.CursorKey;
+import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.DeadLetter;
 import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.RepoListing;
@@ -37,6 +40,7 @@ import picocli.CommandLine;
 /** {@code millrace status} of a cluster whose contents are known. */
 class StatusIT {
   private static final String GROUP = "prod_backfiller";
+  private static final String NOW = "2026-01-01T00:00:00Z";
   private static final long NEVER = 4_000_000_000_000L;
 
   private final StringWriter out = new StringWriter();
@@ -53,6 +57,11 @@ class StatusIT {
       assertThat(repos.get("untaken").asLong()).isEqualTo(1);
       assertThat(repos.at("/due/all").asLong()).isEqualTo(1);
       assertThat(repos.at("/due/byReason/new").asLong()).isEqualTo(1);
+      assertThat(repos.at("/fetching/all").asLong()).isEqualTo(1);
+      assertThat(status.at("/listings/all").asLong()).isEqualTo(2);
+      assertThat(status.at("/listings/done").asLong()).isEqualTo(1);
+      assertThat(status.at("/listings/open/half.example").asText()).isEqualTo("850000");
+      assertThat(status.at("/listings/badSpots/half.example").asLong()).isEqualTo(1);
       assertThat(repos.at("/parked/all").asLong()).isEqualTo(2);
       assertThat(repos.at("/parked/byReason/http-500").asLong()).isEqualTo(2);
       assertThat(repos.at("/parked/byHost/bad.example").asLong()).isEqualTo(2);
@@ -66,7 +75,14 @@ class StatusIT {
       assertThat(status.get("done").isNull()).isTrue();
 
       assertThat(run(kafka, "--seconds", "1"))
-          .contains("listed or asked for", "2 http-500", "at bad.example 2", "slow.example 1");
+          .contains(
+              "listed or asked for",
+              "2 http-500",
+              "at bad.example 2",
+              "slow.example 1",
+              "1 of 2 read to their end",
+              "half.example at cursor 850000",
+              "1 being fetched");
       assertThat(err.toString()).isEmpty();
     }
   }
@@ -131,8 +147,27 @@ class StatusIT {
       pending(producer, failed("did:plc:c"));
       pending(producer, failed("did:plc:d"));
       pending(producer, failed("did:plc:done"));
+      pending(producer, PendingRepo.of(Wish.of(listing("did:plc:e")), 1).fetching(2));
+      cursor(producer, "repos:whole.example", "9", true);
+      cursor(producer, "repos:half.example", "850000", false);
+      cursor(producer, "repos:*@whole.example", "1", false);
+      send(
+          producer,
+          Topic.INGEST_CURSORS.topicName(),
+          CursorKey.parse("repos:half.example").spot("7").toString(),
+          EventCodec.encode(
+              new BadSpot("half.example", "7", "8", 1, 500, "http-500", "", 1, NOW, NOW)));
       send(producer, PendingStore.changelog(GROUP), "did:plc:done", null);
     }
+  }
+
+  private static void cursor(
+      KafkaProducer<byte[], byte[]> producer, String key, String cursor, boolean done) {
+    send(
+        producer,
+        Topic.INGEST_CURSORS.topicName(),
+        key,
+        EventCodec.encode(new CursorValue(cursor, null, null, done, NOW)));
   }
 
   private static RepoListing listing(String did) {

@@ -43,6 +43,7 @@ final class OptionNamesTest {
           "INGESTER_LISTING_AGAIN_S --listing-again 300",
           "INGESTER_LISTING_COLLECTIONS --listing-collection null",
           "INGESTER_LISTING_CONCURRENCY --listing-concurrency 32",
+          "INGESTER_LISTING_HELD --listing-held false",
           "INGESTER_LISTING_SOURCE --listing-source relays",
           "INGESTER_MODE --mode all",
           "INGESTER_RELAY_HOSTS --relay bsky.network",
@@ -106,7 +107,8 @@ final class OptionNamesTest {
           "--limit",
           "--all",
           "--json",
-          "--seconds");
+          "--seconds",
+          "--priority");
 
   @Test
   void shouldGiveEveryOptionAVariableButThoseThatChooseForOneCommand() {

@@ -22,8 +22,6 @@ import dev.millrace.schema.topic.Topics;
 import dev.millrace.simulator.world.Account;
 import dev.millrace.topology.backfiller.Backfiller;
 import dev.millrace.topology.backfiller.BackfillerOptions;
-import dev.millrace.topology.backfiller.fetch.Backoff;
-import dev.millrace.topology.backfiller.fetch.HostPolicy;
 import dev.millrace.topology.backfiller.fetch.HostRate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
@@ -88,8 +86,11 @@ final class Backfilling implements AutoCloseable {
     }
   }
 
-  /** Backfills until so many repos are whole in the database; how long that took. */
-  Duration run(int repos) {
+  /**
+   * Backfills until so many repos are whole in the database; how long that took. The parts go on
+   * until this is closed.
+   */
+  Duration run(int repos, Patience patience) {
     PostgresSink sink =
         PostgresSink.start(
             new SinkOptions(
@@ -106,7 +107,7 @@ final class Backfilling implements AutoCloseable {
             new SimpleMeterRegistry());
     open.push(() -> sink.close(Duration.ofSeconds(20)));
     long begin = System.nanoTime();
-    Backfiller backfiller = Backfiller.start(options(), new SimpleMeterRegistry());
+    Backfiller backfiller = Backfiller.start(options(patience), new SimpleMeterRegistry());
     open.push(backfiller::close);
     await("all good repos")
         .atMost(LIMIT)
@@ -115,22 +116,14 @@ final class Backfilling implements AutoCloseable {
     return Duration.ofNanos(System.nanoTime() - begin);
   }
 
-  private BackfillerOptions options() {
+  private BackfillerOptions options(Patience patience) {
     return BackfillerOptions.builder(kafka.bootstrapServers(), directory)
         .plc(plc)
         .addresses(
             AddressGuard.ofNetwork(
                 address -> address.getHostAddress().equals(Neighbourhood.ADDRESS)))
-        .hosts(
-            new HostPolicy(
-                5,
-                2,
-                RATE,
-                5,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(1)))
-        .backoff(new Backoff(Duration.ofMillis(500), Duration.ofSeconds(5), 4, 2))
+        .hosts(patience.hosts(RATE))
+        .backoff(patience.backoff())
         .car(new CarLimits(64L << 20, 2 << 20, 1_000_000, 4 << 20))
         .http(
             new HttpLimits(

@@ -2,6 +2,7 @@ package dev.millrace.connectors.kafka;
 
 import dev.millrace.schema.topic.Topic;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -45,11 +47,44 @@ public final class WholeTopic {
   /** The same of a topic that is not one of ours by name; nothing if there is none. */
   public static void read(
       KafkaConnection kafka, String topic, Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    read(kafka, topic, (partition, count) -> true, reader);
+  }
+
+  /** The same of the records with one key, which are all in one partition. */
+  public static void readKey(
+      KafkaConnection kafka,
+      String topic,
+      byte[] key,
+      Consumer<ConsumerRecord<byte[], byte[]>> reader) {
+    read(
+        kafka,
+        topic,
+        (partition, count) -> partition == Topic.partitionOf(key, count),
+        record -> {
+          if (Arrays.equals(key, record.key())) {
+            reader.accept(record);
+          }
+        });
+  }
+
+  /** Which partitions are read, of so many. */
+  @FunctionalInterface
+  private interface Chosen {
+    boolean isRead(int partition, int count);
+  }
+
+  private static void read(
+      KafkaConnection kafka,
+      String topic,
+      Chosen chosen,
+      Consumer<ConsumerRecord<byte[], byte[]>> reader) {
     try (KafkaConsumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
             kafka.committedReader(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<PartitionInfo> all = consumer.partitionsFor(topic);
       List<TopicPartition> partitions =
-          consumer.partitionsFor(topic).stream()
+          all.stream()
+              .filter(info -> chosen.isRead(info.partition(), all.size()))
               .map(info -> new TopicPartition(info.topic(), info.partition()))
               .toList();
       Map<TopicPartition, Long> ends = ends(kafka, topic, partitions);

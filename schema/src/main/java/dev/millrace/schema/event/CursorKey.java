@@ -60,9 +60,14 @@ public record CursorKey(Stream stream, String host) {
     return ofHost(ALL_HOSTS, relay);
   }
 
+  /** Whether it stands for the lists of all hosts that a relay knows. */
+  public boolean isOfHosts() {
+    return stream == Stream.REPOS && host.startsWith(ALL_HOSTS + AT);
+  }
+
   /** Whether it is the list of one host among all that this relay knows. */
   public boolean isOfHostOf(String relay) {
-    return stream == Stream.REPOS && host.endsWith(AT + relay) && !equals(ofHosts(relay));
+    return stream == Stream.REPOS && host.endsWith(AT + relay) && !isOfHosts();
   }
 
   /** The host's own name, where the host is one of a relay's. */

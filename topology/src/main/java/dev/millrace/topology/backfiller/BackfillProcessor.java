@@ -185,6 +185,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
             new FetchOrder(
                 did, lane, wish.scope(), partition, isProbe, wish.status(), wish.question());
         flying(lane).put(did, Fetch.start(workshop.fetcher(), order, entry.epoch()));
+        store.put(did, entry.fetching(now()));
         metrics.launched(lane);
       }
     }

@@ -170,6 +170,26 @@ final class BackfillTopologyTest {
   }
 
   @Test
+  void shouldSayOfARepoThatItIsBeingFetchedUntilThatIsOver() {
+    CountDownLatch latch = new CountDownLatch(1);
+    fetcher.script(A, ScriptedFetcher.after(latch, (order, handover) -> failed("http-502", null)));
+    list(A);
+    assertThat(isFetching(A)).isFalse();
+    pumpUntil(() -> isFetching(A));
+    list(A);
+    assertThat(isFetching(A)).isTrue();
+
+    latch.countDown();
+    pumpUntil(() -> attempt(A) == 1);
+    assertThat(isFetching(A)).isFalse();
+  }
+
+  private boolean isFetching(String did) {
+    PendingRepo entry = pending(did);
+    return entry != null && entry.isFetching();
+  }
+
+  @Test
   void shouldFetchWhatHasPriorityBeforeRequestsThatCameEarlier() {
     CountDownLatch latch = new CountDownLatch(1);
     fetcher.script(did(0), ScriptedFetcher.after(latch, ScriptedFetcher::emit));

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jooq.Condition;
 import org.jooq.DSLContext;
 import org.jooq.JSONB;
@@ -54,13 +55,18 @@ public final class OwnRowsCheck {
     this.sql = sql;
   }
 
-  /** All records, some at a time, in the order of their URIs. */
-  public void all(Consumer<List<Wrong>> found) {
+  /**
+   * All records, some at a time, in the order of their URIs.
+   *
+   * @param looked is told how many they were
+   */
+  public void all(Consumer<List<Wrong>> found, IntConsumer looked) {
     var page = rows(RECORD.URI.gt(""), PAGE);
     while (!page.isEmpty()) {
       List<Wrong> wrong = new ArrayList<>();
       check(byCollection(page, wrong), wrong);
       found.accept(wrong);
+      looked.accept(page.size());
       page = rows(RECORD.URI.gt(page.getLast().value1()), PAGE);
     }
   }

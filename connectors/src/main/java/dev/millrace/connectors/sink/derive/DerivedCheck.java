@@ -14,6 +14,7 @@ import dev.millrace.connectors.sink.sql.Pages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.jooq.DSLContext;
 import org.jooq.Field;
 
@@ -40,8 +41,12 @@ public final class DerivedCheck {
     this.age = age;
   }
 
-  /** All posts, some at a time, in the order of their URIs. */
-  public void posts(Consumer<List<Wrong>> found) {
+  /**
+   * All posts, some at a time, in the order of their URIs.
+   *
+   * @param looked is told how many they were
+   */
+  public void posts(Consumer<List<Wrong>> found, IntConsumer looked) {
     List<String> page = urisAfter("");
     while (!page.isEmpty()) {
       List<Wrong> wrong = new ArrayList<>();
@@ -49,6 +54,7 @@ public final class DerivedCheck {
           .differences()
           .forEach((post, what) -> wrong.add(new Wrong(Kind.REPLY, post, what)));
       found.accept(wrong);
+      looked.accept(page.size());
       page = urisAfter(page.getLast());
     }
   }

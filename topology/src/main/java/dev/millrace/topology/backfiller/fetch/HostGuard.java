@@ -53,6 +53,14 @@ public final class HostGuard {
       HostGuard.this.answered(host);
     }
 
+    /**
+     * It sent more than is taken. From a host that has answered nothing else that is as bad as all
+     * the failures after which it is left alone: each costs what a thousand others do.
+     */
+    public void endless() {
+      HostGuard.this.endless(host);
+    }
+
     /** No whole answer, or a server's error. */
     public void failed() {
       HostGuard.this.failed(host);
@@ -181,6 +189,14 @@ public final class HostGuard {
       host.failures = 0;
       host.isProven = true;
     }
+  }
+
+  private synchronized void endless(String name) {
+    Host host = hosts.get(name);
+    if (host != null && !host.isProven) {
+      host.failures = Math.max(host.failures, policy.failuresToOpen() - 1);
+    }
+    failed(name);
   }
 
   private synchronized void failed(String name) {

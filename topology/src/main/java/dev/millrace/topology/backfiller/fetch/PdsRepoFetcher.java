@@ -199,7 +199,7 @@ public final class PdsRepoFetcher implements RepoFetcher {
         throw e;
       } catch (BadDataException e) {
         if (isEndless(e)) {
-          slot.failed();
+          slot.endless();
         } else {
           slot.answered();
         }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param since when it was first taken, ms since 1970
  * @param lastReason why the last attempt failed
  * @param host authority of the PDS last tried
+ * @param fetchingSince since when it is being fetched, ms since 1970; 0 if it is not. Of a process
+ *     that was killed it stays until the fetch begins anew
  */
 public record PendingRepo(
     Wish wish,
@@ -27,10 +29,11 @@ public record PendingRepo(
     long notBefore,
     long since,
     @Nullable String lastReason,
-    @Nullable String host) {
+    @Nullable String host,
+    long fetchingSince) {
 
   public static PendingRepo of(Wish wish, long now) {
-    return new PendingRepo(wish, 0, 0, 0, now, null, null);
+    return new PendingRepo(wish, 0, 0, 0, now, null, null, 0);
   }
 
   public String did() {
@@ -65,28 +68,38 @@ public record PendingRepo(
         isFresh ? 0 : notBefore,
         since,
         lastReason,
-        host);
+        host,
+        fetchingSince);
+  }
+
+  /** A fetch begins; every other change but a merge says that it is over. */
+  public PendingRepo fetching(long now) {
+    return new PendingRepo(wish, epoch, attempt, notBefore, since, lastReason, host, now);
+  }
+
+  public boolean isFetching() {
+    return fetchingSince != 0;
   }
 
   /** After a failed attempt. */
   public PendingRepo failed(String reason, @Nullable String atHost, long retryAt) {
     return new PendingRepo(
-        wish, epoch, attempt + 1, retryAt, since, reason, atHost == null ? host : atHost);
+        wish, epoch, attempt + 1, retryAt, since, reason, atHost == null ? host : atHost, 0);
   }
 
   /** The PDS is known now, though nothing was asked of it yet; null forgets it. */
   public PendingRepo at(@Nullable String newHost) {
-    return new PendingRepo(wish, epoch, attempt, notBefore, since, lastReason, newHost);
+    return new PendingRepo(wish, epoch, attempt, notBefore, since, lastReason, newHost, 0);
   }
 
   /** Not to be tried before then, ms since 1970. */
   public PendingRepo notBefore(long then) {
-    return new PendingRepo(wish, epoch, attempt, then, since, lastReason, host);
+    return new PendingRepo(wish, epoch, attempt, then, since, lastReason, host, 0);
   }
 
   /** Once more from the start, after wishes that came during a fetch that went well. */
   public PendingRepo again() {
-    return new PendingRepo(wish, epoch, 0, 0, since, null, host);
+    return new PendingRepo(wish, epoch, 0, 0, since, null, host, 0);
   }
 
   /** Whether a snapshot of this rev is older than what somebody has seen. */

@@ -17,17 +17,19 @@ import org.jspecify.annotations.Nullable;
  * The pending store's values. Big-endian, text as {@link DataOutputStream#writeUTF}:
  *
  * <pre>
- * value = version:u8 (2)  lane:u8 (0 request, 1 listing, 2 urgent)
+ * value = version:u8 (3)  lane:u8 (0 request, 1 listing, 2 urgent)
  *         did:text  reason:text  full:bool  n:u16 n*(collection:text)  rev:opt  status:opt
  *         question:u8 (0 none, 1 status, 2 deletion; version 1 has none of it)
  *         epoch:i64  attempt:i32  notBefore:i64 (ms)  since:i64 (ms)  lastReason:opt  host:opt
+ *         fetchingSince:i64 (ms; versions 1 and 2 have none of it)
  * opt   = present:bool [text]
  * </pre>
  *
  * What it cannot read is corrupt state of our own, and stops the part.
  */
 public final class PendingRepoSerde {
-  private static final int VERSION = 2;
+  private static final int VERSION = 3;
+  private static final int VERSION_WITHOUT_FETCHING = 2;
   private static final int VERSION_WITHOUT_QUESTION = 1;
 
   private PendingRepoSerde() {}
@@ -62,6 +64,7 @@ public final class PendingRepoSerde {
       out.writeLong(repo.since());
       writeOptional(out, repo.lastReason());
       writeOptional(out, repo.host());
+      out.writeLong(repo.fetchingSince());
     } catch (IOException e) {
       throw new UncheckedIOException("a pending entry of " + wish.did() + " cannot be written", e);
     }
@@ -71,7 +74,7 @@ public final class PendingRepoSerde {
   static PendingRepo decode(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       int version = in.readUnsignedByte();
-      if (version != VERSION && version != VERSION_WITHOUT_QUESTION) {
+      if (version < VERSION_WITHOUT_QUESTION || version > VERSION) {
         throw new IllegalStateException("pending store: unknown version " + version);
       }
       Lane lane = lane(in.readUnsignedByte());
@@ -101,7 +104,8 @@ public final class PendingRepoSerde {
           in.readLong(),
           in.readLong(),
           readOptional(in),
-          readOptional(in));
+          readOptional(in),
+          version <= VERSION_WITHOUT_FETCHING ? 0 : in.readLong());
     } catch (IOException e) {
       throw new IllegalStateException("pending store: a value ends too early", e);
     }

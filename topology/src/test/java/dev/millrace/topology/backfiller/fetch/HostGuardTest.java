@@ -67,6 +67,20 @@ final class HostGuardTest {
   }
 
   @Test
+  void shouldLeaveAHostAloneAtOnceThatNeverAnsweredAndSendsWithoutEnd() {
+    String stranger = "endless.example";
+    Slot probe = (Slot) guard.enter(stranger, Lane.LISTING, true);
+    probe.endless();
+    probe.close();
+    assertThat(guard.paused(stranger)).isNotNull();
+
+    Slot one = slot(Lane.LISTING);
+    one.endless();
+    one.close();
+    assertThat(guard.paused(HOST)).as("one huge repo of a host that answers").isNull();
+  }
+
+  @Test
   void shouldBoundDownloadsByHostAndLane() {
     Slot first = slot(Lane.LISTING);
     Slot second = slot(Lane.LISTING);

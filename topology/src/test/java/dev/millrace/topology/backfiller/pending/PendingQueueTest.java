@@ -93,6 +93,6 @@ final class PendingQueueTest {
 
   private static PendingRepo repo(String did, Lane lane, @Nullable String host, long notBefore) {
     Wish wish = new Wish(did, lane, "x", Scope.FULL, null, null, Question.NONE);
-    return new PendingRepo(wish, 0, 0, notBefore, 0, null, host);
+    return new PendingRepo(wish, 0, 0, notBefore, 0, null, host, 0);
   }
 }

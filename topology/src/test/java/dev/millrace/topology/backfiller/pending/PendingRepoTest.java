@@ -27,7 +27,8 @@ final class PendingRepoTest {
             5,
             6,
             "http-502",
-            "pds.example:8443");
+            "pds.example:8443",
+            7);
     PendingRepo empty = PendingRepo.of(listing("3l2aaaaaaaa22", null, true), 9);
     PendingRepo urgent =
         PendingRepo.of(
@@ -68,7 +69,8 @@ final class PendingRepoTest {
                 5,
                 6,
                 null,
-                null));
+                null,
+                0));
   }
 
   @Test
