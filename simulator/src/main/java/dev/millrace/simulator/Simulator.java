@@ -222,6 +222,11 @@ public final class Simulator implements AutoCloseable {
     return hosts.mostFetches(host, window);
   }
 
+  /** How often the directory was asked for the document of a DID; its export does not count. */
+  public long documentsAsked() {
+    return hosts.documentsAsked();
+  }
+
   /**
    * Puts a broken record into a repo, in a commit that is valid otherwise: a post with this key. It
    * is part of the truth. The fault counts the commits and whole repos that went out with it.

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -279,6 +280,26 @@ class NetworkIT {
     }
     assertThat(Objects.requireNonNull(last.get(moved)).at("/alsoKnownAs/0").asText())
         .isEqualTo("at://new-name.mill.test");
+  }
+
+  @Test
+  void shouldExportEveryOperationByItsNumber() throws Exception {
+    Map<String, String> last = new LinkedHashMap<>();
+    List<Long> numbers = new ArrayList<>();
+    List<JsonNode> page;
+    do {
+      page = export(Integer.toString(numbers.size()));
+      for (JsonNode line : page) {
+        numbers.add(line.get("seq").asLong());
+        last.put(
+            line.get("did").asText(), line.at("/operation/verificationMethods/atproto").asText());
+      }
+    } while (!page.isEmpty());
+
+    assertThat(numbers).isEqualTo(LongStream.rangeClosed(1, numbers.size()).boxed().toList());
+    for (Account account : simulator.world().accounts()) {
+      assertThat(last).containsEntry(account.did().value(), account.key().publicKey().toDidKey());
+    }
   }
 
   private static int pdsIndex(String did) {

@@ -1,7 +1,7 @@
 package dev.millrace.app.config;
 
+import dev.millrace.atproto.rate.RequestRate;
 import dev.millrace.topology.backfiller.fetch.HostPolicy;
-import dev.millrace.topology.backfiller.fetch.HostRate;
 import picocli.CommandLine.Option;
 
 /** The backfiller: how many repos at once, and between which topics. */
@@ -29,14 +29,14 @@ public final class BackfillerOptions {
   @Option(
       names = "--host-rate",
       paramLabel = "N/TIME",
-      converter = HostRateConverter.class,
+      converter = RequestRateConverter.class,
       defaultValue = "6000/300s",
       description = {
         "Fetches from one host in a time, by all instances together; each takes the share of it",
         "that it has of the partitions. The default is what the network's PDSes allow.",
         "Default: ${DEFAULT-VALUE}."
       })
-  private HostRate hostRate;
+  private RequestRate hostRate;
 
   @Env("BACKFILLER_BATCH_SIZE")
   @Limits(min = 1, max = 100_000)

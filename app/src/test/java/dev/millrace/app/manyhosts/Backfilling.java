@@ -3,6 +3,7 @@ package dev.millrace.app.manyhosts;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.atproto.car.CarLimits;
+import dev.millrace.atproto.rate.RequestRate;
 import dev.millrace.atproto.xrpc.AddressGuard;
 import dev.millrace.atproto.xrpc.HttpLimits;
 import dev.millrace.connectors.kafka.Batch;
@@ -22,7 +23,6 @@ import dev.millrace.schema.topic.Topics;
 import dev.millrace.simulator.world.Account;
 import dev.millrace.topology.backfiller.Backfiller;
 import dev.millrace.topology.backfiller.BackfillerOptions;
-import dev.millrace.topology.backfiller.fetch.HostRate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ import org.apache.kafka.clients.admin.Admin;
 
 /** One backfill, from a listing in the topic to the rows; servers of its own. */
 final class Backfilling implements AutoCloseable {
-  static final HostRate RATE = new HostRate(6_000, Duration.ofSeconds(10));
+  static final RequestRate RATE = new RequestRate(6_000, Duration.ofSeconds(10));
   private static final Duration LIMIT = Duration.ofMinutes(20);
   private static final int PARTITIONS = 16;
   private static final int PAGE = 1_000;

@@ -1,8 +1,8 @@
 package dev.millrace.app.manyhosts;
 
+import dev.millrace.atproto.rate.RequestRate;
 import dev.millrace.topology.backfiller.fetch.Backoff;
 import dev.millrace.topology.backfiller.fetch.HostPolicy;
-import dev.millrace.topology.backfiller.fetch.HostRate;
 import java.time.Duration;
 
 /** How long the backfiller waits for what is bad. */
@@ -12,7 +12,7 @@ enum Patience {
   /** So that everything bad is given up within a minute or two. */
   SHORT;
 
-  HostPolicy hosts(HostRate rate) {
+  HostPolicy hosts(RequestRate rate) {
     return switch (this) {
       case USUAL -> HostPolicy.DEFAULT.with(HostPolicy.DEFAULT.concurrency(), rate);
       case SHORT ->

@@ -28,7 +28,6 @@ import dev.millrace.topology.backfiller.Backfiller;
 import dev.millrace.topology.backfiller.BackfillerOptions;
 import dev.millrace.topology.backfiller.fetch.Backoff;
 import dev.millrace.topology.backfiller.fetch.HostPolicy;
-import dev.millrace.topology.backfiller.fetch.HostRate;
 import dev.millrace.topology.tracker.Tracker;
 import dev.millrace.topology.tracker.TrackerOptions;
 import dev.millrace.topology.tracker.identity.RetryPolicy;
@@ -63,7 +62,7 @@ final class Rig implements AutoCloseable {
       new HostPolicy(
           5,
           2,
-          HostRate.DEFAULT,
+          HostPolicy.GET_REPO_RATE,
           5,
           Duration.ofMillis(200),
           Duration.ofSeconds(1),

@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps documents for a while, and failures for a short while.
@@ -69,6 +70,15 @@ public final class CachingDidResolver implements DidResolver, AutoCloseable {
   public DidDocument resolve(Did did) throws DidNotFoundException, XrpcException {
     Resolution kept = cache.getIfPresent(did);
     return kept != null ? kept.document() : shared(did, resolving, () -> resolveNow(did));
+  }
+
+  @Override
+  public DidDocument resolve(Did did, @Nullable DidDocument mirrored)
+      throws DidNotFoundException, XrpcException {
+    Resolution kept = cache.getIfPresent(did);
+    // A failure says nothing against the mirror; a document came after a doubt in it.
+    boolean isKept = kept != null && kept.isDocument();
+    return mirrored == null || isKept ? resolve(did) : mirrored;
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.millrace.atproto.identity;
 import dev.millrace.atproto.BadDataException;
 import dev.millrace.atproto.syntax.Did;
 import dev.millrace.atproto.xrpc.XrpcException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds DID documents. Thread-safe; both methods wait for the network, within limits.
@@ -19,6 +20,17 @@ public interface DidResolver {
    * @throws XrpcException no answer, or a refusal; it says whether that may pass
    */
   DidDocument resolve(Did did) throws DidNotFoundException, XrpcException;
+
+  /**
+   * The same, where somebody mirrors the directory: whatever is kept here of a fetch of our own
+   * goes before the mirror's document, and that before a fetch.
+   *
+   * @param mirrored as the mirror has it; it may be behind
+   */
+  default DidDocument resolve(Did did, @Nullable DidDocument mirrored)
+      throws DidNotFoundException, XrpcException {
+    return mirrored == null ? resolve(did) : mirrored;
+  }
 
   /** The document as it is now, past every cache: for a signature that fails, a repo that moved. */
   DidDocument refresh(Did did) throws DidNotFoundException, XrpcException;

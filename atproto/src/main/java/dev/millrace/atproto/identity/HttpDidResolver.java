@@ -29,6 +29,7 @@ public final class HttpDidResolver implements DidResolver {
   private final XrpcClient directoryClient;
   private final HttpUrl directory;
   private final XrpcClient hostClient;
+  private final DirectoryLimits limits;
 
   /**
    * Asks directory and hosts through one client.
@@ -44,6 +45,16 @@ public final class HttpDidResolver implements DidResolver {
    * while the one for strangers' hosts may not.
    */
   public HttpDidResolver(XrpcClient directoryClient, URI directory, XrpcClient hostClient) {
+    this(directoryClient, directory, hostClient, new DirectoryLimits());
+  }
+
+  /**
+   * The same within limits that others share.
+   *
+   * @param limits of the directory, and of each host as that of its own did:web
+   */
+  public HttpDidResolver(
+      XrpcClient directoryClient, URI directory, XrpcClient hostClient, DirectoryLimits limits) {
     HttpUrl url = HttpUrl.get(directory);
     if (url == null) {
       throw new IllegalArgumentException("the directory is no http or https URL: " + directory);
@@ -51,6 +62,7 @@ public final class HttpDidResolver implements DidResolver {
     this.directoryClient = directoryClient;
     this.directory = url;
     this.hostClient = hostClient;
+    this.limits = limits;
   }
 
   @Override
@@ -79,10 +91,11 @@ public final class HttpDidResolver implements DidResolver {
   private JsonNode get(Did did, boolean fresh) throws XrpcException {
     if (did.value().startsWith(PLC)) {
       URI url = directory.newBuilder().addPathSegment(did.value()).build().uri();
-      return directoryClient.getJson(url, fresh);
+      return limits.ask(url, () -> directoryClient.getJson(url, fresh));
     }
     if (did.value().startsWith(WEB)) {
-      return hostClient.getJson(webUrl(did), fresh);
+      URI url = webUrl(did);
+      return limits.ask(url, () -> hostClient.getJson(url, fresh));
     }
     throw new BadDataException("did-method", "not a method of the protocol: " + did.method());
   }

@@ -42,11 +42,16 @@ public final class XrpcException extends IOException {
     this.passing = status >= 500 || status == 429 || status == 408 || status == 425;
   }
 
-  private XrpcException(String reason, boolean passing, String message, Throwable cause) {
+  private XrpcException(
+      String reason,
+      boolean passing,
+      String message,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
     super(message, cause);
     this.status = 0;
     this.error = null;
-    this.retryAfter = null;
+    this.retryAfter = retryAfter;
     this.bodyStart = "";
     this.repoAbsence = null;
     this.reason = reason;
@@ -73,12 +78,22 @@ public final class XrpcException extends IOException {
     return passing("unusable", message, cause);
   }
 
+  /** Nothing was asked: the host wants to be left alone for so long. */
+  public static XrpcException paused(String message, Duration left) {
+    return new XrpcException("paused", true, message, left, null);
+  }
+
+  /** Nothing was asked: too many others wait to ask the same host. */
+  public static XrpcException busy(String message) {
+    return new XrpcException("busy", true, message, null, null);
+  }
+
   static XrpcException passing(String reason, String message, Throwable cause) {
-    return new XrpcException(reason, true, message, cause);
+    return new XrpcException(reason, true, message, null, cause);
   }
 
   static XrpcException forbidden(String message, Throwable cause) {
-    return new XrpcException("forbidden-address", false, message, cause);
+    return new XrpcException("forbidden-address", false, message, null, cause);
   }
 
   /** The HTTP status; 0 if there was no whole answer. */
@@ -109,7 +124,7 @@ public final class XrpcException extends IOException {
   /**
    * A short stable metric label: {@code http-503}, {@code repo-not-found}, {@code timeout}, {@code
    * dns}, {@code connect}, {@code tls}, {@code cut-body}, {@code redirects}, {@code cancelled},
-   * {@code forbidden-address}.
+   * {@code forbidden-address}, {@code paused}, {@code busy}.
    */
   public String reason() {
     return reason;

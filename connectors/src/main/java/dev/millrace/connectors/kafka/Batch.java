@@ -29,6 +29,11 @@ public final class Batch {
     records.add(new ProducerRecord<>(topic.topicName(), Topic.key(key), value));
   }
 
+  /** Forgets the value of a key of a compacted topic. */
+  public void forget(Topic topic, String key) {
+    records.add(new ProducerRecord<>(topic.topicName(), Topic.key(key), null));
+  }
+
   public void add(DeadLetter letter) {
     records.add(letter.toRecord());
   }

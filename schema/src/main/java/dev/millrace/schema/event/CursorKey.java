@@ -21,6 +21,8 @@ public record CursorKey(Stream stream, String host) {
     LABELS,
     /** listRepos. */
     REPOS,
+    /** A PLC directory's export. */
+    IDENTITIES,
     /** Not a stream: the newest stretch of one that the host no longer had. */
     GAP,
     /** Not a stream: a {@link BadSpot} of a listing. */
@@ -40,7 +42,9 @@ public record CursorKey(Stream stream, String host) {
         }
       }
       throw new IllegalArgumentException(
-          "stream is '" + word + "', must be one of firehose, labels, repos, gap, spot");
+          "stream is '"
+              + word
+              + "', must be one of firehose, labels, repos, identities, gap, spot");
     }
   }
 

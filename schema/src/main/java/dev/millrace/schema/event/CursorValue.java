@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
  * How far a stream of a host has been read, on {@code ingest_cursors}; a null value there forgets
  * the cursor.
  *
- * @param cursor as the host gave it: a number for the event streams, any text for listRepos; null
- *     is none yet, which is not 0. Of a gap: where reading went on
+ * @param cursor as the host gave it: a number for the event streams, any text for listRepos, a
+ *     number or a time for a directory's export; null is none yet, which is not 0. Of a gap: where
+ *     reading went on
  * @param from of a gap: the cursor that the host no longer had
  * @param eventTime ISO 8601, the newest event's own time, where it has one
  * @param done the listing reached its end

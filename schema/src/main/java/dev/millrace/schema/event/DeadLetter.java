@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * reason                        a BadDataException's, or another short stable word
  * source.topic .partition .offset   where it was read, if from a topic
  * did, host                     whom it is about, who sent it
- * stream                        {@code labels}, if it is a label: then the DID is the labeler's
+ * stream                        {@code labels}, if it is a label: then the DID is the labeler's;
+ *                               {@code identities}, if it is a line of a directory's export
  * exception                     class and message
  * sha256, length                only of a value that was cut: of the whole, in hex and bytes
  * </pre>
@@ -53,6 +54,8 @@ public record DeadLetter(
 
   private static final String LABELS = "labels";
 
+  private static final String IDENTITIES = "identities";
+
   private static final int MAX_HEADER_CHARS = 2_000;
 
   public static DeadLetter of(String reason, byte @Nullable [] value) {
@@ -72,6 +75,11 @@ public record DeadLetter(
     return new DeadLetter(reason, value, did, host, LABELS, source, exception, wholeSha256);
   }
 
+  /** It is of a directory's export. */
+  public DeadLetter ofIdentities() {
+    return new DeadLetter(reason, value, did, host, IDENTITIES, source, exception, wholeSha256);
+  }
+
   public DeadLetter source(@Nullable Source newSource) {
     return new DeadLetter(reason, value, did, host, stream, newSource, exception, wholeSha256);
   }
@@ -86,7 +94,8 @@ public record DeadLetter(
 
   /** The DID of the repo that is to be fetched if the letter is to be made good, if it is one. */
   public Optional<String> repo() {
-    return LABELS.equals(stream) ? Optional.empty() : Optional.ofNullable(did);
+    boolean isOfRepo = !LABELS.equals(stream) && !IDENTITIES.equals(stream);
+    return isOfRepo ? Optional.ofNullable(did) : Optional.empty();
   }
 
   public ProducerRecord<byte[], byte @Nullable []> toRecord() {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * listing        {did, host, rev?, status?, active}
  * request        {did, reason, scope, collections?, host?, rev?, requestedAt}
  * identity known {did, handle?, pds?, signingKey?, resolvedAt}
+ * mirrored       {did, handle?, pds?, signingKey?, tombstoned, createdAt}
  * cursor         {cursor?, from?, eventTime?, done, updatedAt}
  * bad spot       {cursor?, from?, eventTime, done: false, updatedAt, host, limit, status, reason, body, attempts}
  * </pre>
@@ -133,6 +134,17 @@ public final class EventCodec {
         .toBytes();
   }
 
+  public static byte[] encode(PlcIdentity identity) {
+    return new EventWriter(null)
+        .text("did", identity.did())
+        .text("handle", identity.handle())
+        .text("pds", identity.pds())
+        .text("signingKey", identity.signingKey())
+        .flag("tombstoned", identity.tombstoned())
+        .text("createdAt", identity.createdAt())
+        .toBytes();
+  }
+
   public static byte[] encode(CursorValue cursor) {
     return new EventWriter(null)
         .text("cursor", cursor.cursor())
@@ -218,6 +230,19 @@ public final class EventCodec {
                 f.textOrNull("pds"),
                 f.textOrNull("signingKey"),
                 f.text("resolvedAt")));
+  }
+
+  public static PlcIdentity decodePlcIdentity(byte[] json) {
+    return decode(
+        json,
+        f ->
+            new PlcIdentity(
+                f.text("did"),
+                f.textOrNull("handle"),
+                f.textOrNull("pds"),
+                f.textOrNull("signingKey"),
+                f.flag("tombstoned"),
+                f.text("createdAt")));
   }
 
   public static CursorValue decodeCursor(byte[] json) {

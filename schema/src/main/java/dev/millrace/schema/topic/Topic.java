@@ -20,6 +20,8 @@ public enum Topic {
   LABEL_LIVE("label_live", Kept.TRIMMED),
   /** DID → handle, PDS, signing key. */
   IDENTITIES("identities", Kept.COMPACTED),
+  /** DID → {@code PlcIdentity}: what the PLC directory's export says of it, not checked further. */
+  PLC_IDENTITIES("plc_identities", Kept.COMPACTED),
   /** {@code CursorKey} → {@code CursorValue}. */
   INGEST_CURSORS("ingest_cursors", Kept.COMPACTED),
   /** DIDs that asked not to be collected. */

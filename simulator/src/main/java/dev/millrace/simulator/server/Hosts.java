@@ -21,6 +21,7 @@ public final class Hosts implements AutoCloseable {
   private final World world;
   private final Faults faults;
   private final String address;
+  private final PlcRoutes plc;
   private final List<Host> open = new ArrayList<>();
   private final AtomicReference<@Nullable Endpoints> endpoints = new AtomicReference<>();
 
@@ -28,6 +29,7 @@ public final class Hosts implements AutoCloseable {
     this.world = world;
     this.faults = faults;
     this.address = address;
+    this.plc = new PlcRoutes(world, this::endpoints);
   }
 
   /**
@@ -49,7 +51,6 @@ public final class Hosts implements AutoCloseable {
   }
 
   private void open(IntSupplier ports) {
-    PlcRoutes plc = new PlcRoutes(world, this::endpoints);
     List<URI> relays = new ArrayList<>();
     for (EventLog log : world.streams().relays()) {
       ListCursor cursors = relays.isEmpty() ? ListCursor.NUMBER : ListCursor.TIME_AND_DID;
@@ -62,7 +63,7 @@ public final class Hosts implements AutoCloseable {
     }
     List<URI> pdses = new ArrayList<>();
     for (EventLog log : world.streams().pdses()) {
-      pdses.add(pds(ports.getAsInt(), pdses.size(), log, plc));
+      pdses.add(pds(ports.getAsInt(), pdses.size(), log));
     }
     URI directory = open(ports.getAsInt(), plc::add);
     endpoints.set(
@@ -85,7 +86,7 @@ public final class Hosts implements AutoCloseable {
         });
   }
 
-  private URI pds(int port, int index, EventLog log, PlcRoutes plc) {
+  private URI pds(int port, int index, EventLog log) {
     View view = new View(index);
     return open(
         port,
@@ -112,6 +113,11 @@ public final class Hosts implements AutoCloseable {
   /** How many requests for repos came to a host within the busiest time of this length. */
   public long mostFetches(URI uri, Duration window) {
     return host(uri).fetches().most(window);
+  }
+
+  /** How often the directory was asked for the document of a DID. */
+  public long documentsAsked() {
+    return plc.documentsAsked();
   }
 
   private Host host(URI uri) {

@@ -10,23 +10,27 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The directory: {@code /{did}}, {@code /{did}/data}, {@code /{did}/log}, {@code
- * /export?after=&count=}. The first operation of each DID names hosts that are nowhere, so that the
- * DID depends on no port; the second, a millisecond later, the real ones.
+ * /export?after=&count=}, where {@code after} is a time or, for lines with numbers, a number. The
+ * first operation of each DID names hosts that are nowhere, so that the DID depends on no port; the
+ * second, a millisecond later, the real ones.
  */
 final class PlcRoutes {
   private static final int MOST_EXPORTED = 1000;
 
   private final World world;
   private final Supplier<Endpoints> endpoints;
+  private final PlcExport log = new PlcExport();
+  private final AtomicLong documents = new AtomicLong();
 
   PlcRoutes(World world, Supplier<Endpoints> endpoints) {
     this.world = world;
@@ -35,9 +39,19 @@ final class PlcRoutes {
 
   void add(RoutesConfig routes, Host host) {
     routes.get("/export", this::export);
-    routes.get("/{did}", ctx -> about(ctx, host, this::document));
+    routes.get(
+        "/{did}",
+        ctx -> {
+          documents.incrementAndGet();
+          about(ctx, host, this::document);
+        });
     routes.get("/{did}/data", ctx -> about(ctx, host, this::data));
-    routes.get("/{did}/log", ctx -> about(ctx, host, this::log));
+    routes.get("/{did}/log", ctx -> about(ctx, host, this::history));
+  }
+
+  /** How often it was asked for a DID's document. */
+  long documentsAsked() {
+    return documents.get();
   }
 
   private interface View {
@@ -122,7 +136,7 @@ final class PlcRoutes {
   }
 
   private Map<String, @Nullable Object> data(Account account) {
-    Map<String, @Nullable Object> content = operations(account).getLast().operation().content();
+    Map<String, @Nullable Object> content = operations(account).getLast().content();
     Map<String, @Nullable Object> data = new LinkedHashMap<>();
     data.put("did", account.did().value());
     for (String field : List.of("verificationMethods", "rotationKeys", "alsoKnownAs", "services")) {
@@ -131,39 +145,23 @@ final class PlcRoutes {
     return data;
   }
 
-  private List<Object> log(Account account) {
-    return operations(account).stream().map(e -> (Object) e.operation().content()).toList();
-  }
-
-  private record Entry(long micros, String time, String did, PlcOperation operation) {
-    byte[] line() {
-      Map<String, Object> line = new LinkedHashMap<>();
-      line.put("did", did);
-      line.put("operation", operation.content());
-      line.put("cid", operation.cid().toString());
-      line.put("nullified", false);
-      line.put("createdAt", time);
-      return Json.bytes(line);
-    }
+  private List<Object> history(Account account) {
+    return operations(account).stream().map(operation -> (Object) operation.content()).toList();
   }
 
   /** All operations of an account, chained. */
-  private List<Entry> operations(Account account) {
-    List<Identity> identities = account.identities();
-    Identity first = identities.getFirst();
-    String did = account.did().value();
-    List<Entry> entries = new ArrayList<>();
-    entries.add(new Entry(first.micros() - 1_000, first.bornAt(), did, account.genesis()));
-    for (Identity identity : identities) {
-      PlcOperation before = entries.getLast().operation();
-      PlcOperation operation =
-          PlcOperation.sign(state(account, identity), before.cid(), world.rotationKey());
-      entries.add(new Entry(identity.micros(), identity.time(), did, operation));
+  private List<PlcOperation> operations(Account account) {
+    List<PlcOperation> operations = new ArrayList<>();
+    operations.add(account.genesis());
+    for (Identity identity : account.identities()) {
+      operations.add(
+          PlcOperation.sign(
+              state(account, identity), operations.getLast().cid(), world.rotationKey()));
     }
-    return entries;
+    return operations;
   }
 
-  /** JSON lines, oldest first, strictly after a moment. */
+  /** JSON lines, oldest first, strictly after a moment; after a number, with numbers. */
   private void export(Context ctx) {
     String after = ctx.queryParam("after");
     String countText = ctx.queryParam("count");
@@ -173,54 +171,46 @@ final class PlcRoutes {
     } catch (NumberFormatException e) {
       throw XrpcError.invalid("count must be a number");
     }
-    List<Entry> entries = exported(after == null ? "" : after, Math.clamp(count, 1, MOST_EXPORTED));
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    for (Entry entry : entries) {
-      body.writeBytes(entry.line());
+    for (Map<String, Object> line :
+        exported(after == null ? "" : after, Math.clamp(count, 1, MOST_EXPORTED))) {
+      body.writeBytes(Json.bytes(line));
       body.write('\n');
     }
     ctx.contentType("application/jsonlines").result(body.toByteArray());
   }
 
-  /** Signs no more operations than it gives. */
-  private List<Entry> exported(String after, int count) {
+  /** Signs no more operations than those of the accounts that it gives. */
+  private List<Map<String, Object>> exported(String after, int count) {
     return world.read(
         () -> {
-          List<Account> changed = new ArrayList<>();
-          List<String> times = new ArrayList<>();
-          for (Account account : world.accounts()) {
-            Identity first = account.identities().getFirst();
-            int before = times.size();
-            if (first.bornAt().compareTo(after) > 0) {
-              times.add(first.bornAt());
+          boolean isNumber = after.matches("[0-9]{1,18}");
+          List<PlcExport.Place> places =
+              isNumber
+                  ? log.after(world.accounts(), Long.parseLong(after), count)
+                  : log.after(world.accounts(), after, count);
+          Map<Account, List<PlcOperation>> signed = new HashMap<>();
+          List<Map<String, Object>> lines = new ArrayList<>();
+          for (PlcExport.Place place : places) {
+            List<PlcOperation> operations =
+                signed.computeIfAbsent(place.account(), this::operations);
+            Map<String, Object> line = line(place, operations.get(place.index()));
+            if (isNumber) {
+              line.put("seq", place.seq());
             }
-            account.identities().stream()
-                .map(Identity::time)
-                .filter(time -> time.compareTo(after) > 0)
-                .forEach(times::add);
-            if (times.size() > before) {
-              changed.add(account);
-            }
+            lines.add(line);
           }
-          times.sort(null);
-          String end = times.isEmpty() ? "" : times.get(Math.min(count, times.size()) - 1);
-          return changed.stream()
-              .filter(account -> reaches(account, after, end))
-              .flatMap(account -> operations(account).stream())
-              .filter(e -> e.time().compareTo(after) > 0 && e.time().compareTo(end) <= 0)
-              .sorted(Comparator.comparingLong(Entry::micros))
-              .limit(count)
-              .toList();
+          return lines;
         });
   }
 
-  private static boolean reaches(Account account, String after, String end) {
-    Identity first = account.identities().getFirst();
-    return within(first.bornAt(), after, end)
-        || account.identities().stream().anyMatch(i -> within(i.time(), after, end));
-  }
-
-  private static boolean within(String time, String after, String end) {
-    return time.compareTo(after) > 0 && time.compareTo(end) <= 0;
+  private static Map<String, Object> line(PlcExport.Place place, PlcOperation operation) {
+    Map<String, Object> line = new LinkedHashMap<>();
+    line.put("did", place.account().did().value());
+    line.put("operation", operation.content());
+    line.put("cid", operation.cid().toString());
+    line.put("nullified", false);
+    line.put("createdAt", place.time());
+    return line;
   }
 }

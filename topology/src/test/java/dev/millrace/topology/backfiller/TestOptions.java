@@ -1,9 +1,9 @@
 package dev.millrace.topology.backfiller;
 
+import dev.millrace.atproto.rate.RequestRate;
 import dev.millrace.atproto.xrpc.HttpLimits;
 import dev.millrace.topology.backfiller.fetch.Backoff;
 import dev.millrace.topology.backfiller.fetch.HostPolicy;
-import dev.millrace.topology.backfiller.fetch.HostRate;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +32,7 @@ final class TestOptions {
             new HostPolicy(
                 100,
                 100,
-                new HostRate(1_000_000, Duration.ofSeconds(1)),
+                new RequestRate(1_000_000, Duration.ofSeconds(1)),
                 1_000,
                 Duration.ofMillis(200),
                 Duration.ofSeconds(2),

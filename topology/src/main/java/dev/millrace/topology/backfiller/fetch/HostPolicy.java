@@ -1,5 +1,6 @@
 package dev.millrace.topology.backfiller.fetch;
 
+import dev.millrace.atproto.rate.RequestRate;
 import java.time.Duration;
 
 /**
@@ -7,7 +8,9 @@ import java.time.Duration;
  *
  * @param concurrency downloads from one host for the listing at a time
  * @param requestConcurrency the same for requests, apart
- * @param rate of all processes of the group together
+ * @param rate of all processes of the group together: each takes the share of it that it has of the
+ *     partitions, so that they need not talk to each other; while partitions move, two may count
+ *     the same share for moments
  * @param failuresToOpen failures in a row after which a host is left alone
  * @param openFor how long at first; doubled by each further failure
  * @param maxOpenFor and at most
@@ -16,17 +19,20 @@ import java.time.Duration;
 public record HostPolicy(
     int concurrency,
     int requestConcurrency,
-    HostRate rate,
+    RequestRate rate,
     int failuresToOpen,
     Duration openFor,
     Duration maxOpenFor,
     Duration rateLimitPause) {
 
+  /** What the PDSes of the network allow of getRepo. */
+  public static final RequestRate GET_REPO_RATE = new RequestRate(6_000, Duration.ofMinutes(5));
+
   public static final HostPolicy DEFAULT =
       new HostPolicy(
           5,
           2,
-          HostRate.DEFAULT,
+          GET_REPO_RATE,
           5,
           Duration.ofSeconds(15),
           Duration.ofMinutes(15),
@@ -36,7 +42,7 @@ public record HostPolicy(
   public static final Duration LONGEST_WISH = Duration.ofHours(1);
 
   /** The same with other bounds. */
-  public HostPolicy with(int newConcurrency, HostRate newRate) {
+  public HostPolicy with(int newConcurrency, RequestRate newRate) {
     return new HostPolicy(
         newConcurrency,
         requestConcurrency,

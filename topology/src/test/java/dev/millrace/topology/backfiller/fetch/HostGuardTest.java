@@ -2,6 +2,7 @@ package dev.millrace.topology.backfiller.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.atproto.rate.RequestRate;
 import dev.millrace.topology.backfiller.fetch.HostGuard.Busy;
 import dev.millrace.topology.backfiller.fetch.HostGuard.Paused;
 import dev.millrace.topology.backfiller.fetch.HostGuard.Slot;
@@ -23,7 +24,7 @@ final class HostGuardTest {
       new HostPolicy(
           2,
           1,
-          new HostRate(600, Duration.ofMinutes(1)),
+          new RequestRate(600, Duration.ofMinutes(1)),
           3,
           Duration.ofSeconds(10),
           Duration.ofSeconds(40),
