@@ -16,7 +16,7 @@ final class CursorName {
       index = "0",
       paramLabel = "STREAM",
       converter = StreamConverter.class,
-      description = "firehose, labels, repos, gap or spot.")
+      description = "firehose, labels, repos, identities, gap or spot.")
   private CursorKey.Stream stream;
 
   @Parameters(
@@ -39,7 +39,7 @@ final class CursorName {
           switch (stream) {
             case GAP, SPOT -> CursorKey.parse(host).toString();
             case REPOS -> listing();
-            case FIREHOSE, LABELS -> ServiceHost.parse(host).name();
+            case FIREHOSE, LABELS, IDENTITIES -> ServiceHost.parse(host).name();
           });
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "HOST: " + e.getMessage(), e);

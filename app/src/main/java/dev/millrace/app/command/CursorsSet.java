@@ -1,5 +1,6 @@
 package dev.millrace.app.command;
 
+import dev.millrace.atproto.syntax.Datetime;
 import dev.millrace.connectors.kafka.CursorStore;
 import dev.millrace.schema.event.CursorKey;
 import dev.millrace.schema.event.CursorValue;
@@ -26,7 +27,10 @@ final class CursorsSet implements Callable<Integer> {
   @Parameters(
       index = "2",
       paramLabel = "CURSOR",
-      description = "A sequence number, 0 or above; of repos, the relay's own text.")
+      description = {
+        "A sequence number, 0 or above; of repos, the relay's own text; of identities, a number or a",
+        "time such as 2024-01-01T00:00:00Z."
+      })
   private String cursor;
 
   @Mixin private MeantCluster cluster;
@@ -42,7 +46,14 @@ final class CursorsSet implements Callable<Integer> {
     }
     CursorKey key = name.key();
     boolean isNumber = cursor.matches("[0-9]{1,18}");
-    if (key.stream() != CursorKey.Stream.REPOS && !isNumber) {
+    boolean mayBeTime = key.stream() == CursorKey.Stream.IDENTITIES;
+    if (mayBeTime && !isNumber && !Datetime.isValid(cursor)) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "CURSOR: '%s' is neither a number nor a time; allowed: 0 and above, or such as 2024-01-01T00:00:00Z"
+              .formatted(cursor));
+    }
+    if (key.stream() != CursorKey.Stream.REPOS && !mayBeTime && !isNumber) {
       throw new ParameterException(
           spec.commandLine(),
           "CURSOR: '%s' is not a sequence number; allowed: 0 and above".formatted(cursor));

@@ -25,7 +25,8 @@ import picocli.CommandLine.Mixin;
     header = "Runs producers: network to Kafka.",
     description = {
       "",
-      "With firehose, labels or repos, that kind alone; without, those of --mode in one process.",
+      "With firehose, labels, repos or identities, that kind alone; without, those of --mode in one",
+      "process.",
       ""
     },
     commandListHeading = "%nKinds:%n",
@@ -37,7 +38,12 @@ import picocli.CommandLine.Mixin;
     },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {IngestFirehose.class, IngestLabels.class, IngestRepos.class})
+    subcommands = {
+      IngestFirehose.class,
+      IngestLabels.class,
+      IngestRepos.class,
+      IngestIdentities.class
+    })
 final class Ingest implements Callable<Integer> {
   @Mixin private ModeOptions mode;
   @Mixin private RelayOptions relays;

@@ -10,6 +10,7 @@ import dev.millrace.app.config.DidOptions;
 import dev.millrace.app.config.Env;
 import dev.millrace.app.config.FirstCursorOptions;
 import dev.millrace.app.config.HandleOptions;
+import dev.millrace.app.config.IdentityOptions;
 import dev.millrace.app.config.IndexerGroupOptions;
 import dev.millrace.app.config.IndexerOptions;
 import dev.millrace.app.config.KafkaOptions;
@@ -72,7 +73,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Caught up (--until-caught-up) is, twice in a row: each list of repos is read to its end (or",
-      "the --did requests are written); each stream is as new as the beginning of the wait, or is",
+      "the --did requests are written), and the directory with --mirror-identities; each stream is as new as the beginning of the wait, or is",
       "connected and nothing moved on it for 5 seconds; the tracker has no lag, and no identity",
       "waits for its first try; the backfiller (if it runs here) has no lag and nothing in hand or",
       "in backoff; the indexer has no lag on any of its topics and has derived what it must.",
@@ -128,6 +129,16 @@ final class Run implements Callable<Integer> {
       })
   private boolean withoutBackfiller;
 
+  @Env("MILLRACE_MIRROR_IDENTITIES")
+  @Option(
+      names = "--mirror-identities",
+      description = {
+        "Mirror the PLC directory, too, as 'ingest identities' does. What it has mirrored so far",
+        "costs no lookup; for a backfill of the whole network let it come to its end first."
+      })
+  private boolean mirrorsIdentities;
+
+  @Mixin private IdentityOptions identities;
   @Mixin private BatchOptions batches;
   @Mixin private ListingOptions listing;
   @Mixin private BackfillerOptions backfiller;
@@ -231,6 +242,9 @@ final class Run implements Callable<Integer> {
           collections.collections(),
           handles,
           data);
+    }
+    if (mirrorsIdentities) {
+      pipeline.startIdentities(identities);
     }
     if (mode.mode().labels()) {
       pipeline.startLabels(labelers.labelers(), batches);

@@ -4,6 +4,7 @@ import dev.millrace.app.config.HandleOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.atproto.identity.CachingDidResolver;
 import dev.millrace.atproto.identity.DidResolver;
+import dev.millrace.atproto.identity.DirectoryLimits;
 import dev.millrace.atproto.identity.HandleResolver;
 import dev.millrace.atproto.identity.HttpDidResolver;
 import dev.millrace.atproto.identity.NetworkHandleResolver;
@@ -35,12 +36,17 @@ public final class NetworkClients implements AutoCloseable {
   private final StreamClient labelers;
 
   public NetworkClients(NetworkOptions options) {
+    this(options, new DirectoryLimits(options.directories()));
+  }
+
+  /** Within limits that others share. */
+  NetworkClients(NetworkOptions options, DirectoryLimits directories) {
     AddressGuard anywhere = AddressGuard.of(true);
     named = new XrpcClient(HttpLimits.DEFAULT, anywhere);
     strangers = new XrpcClient(HttpLimits.DEFAULT, AddressGuard.of(options.allowPrivateHosts()));
     resolver =
         new CachingDidResolver(
-            new HttpDidResolver(named, options.plc(), strangers),
+            new HttpDidResolver(named, options.plc(), strangers, directories),
             CACHED_IDENTITIES,
             KEEP_IDENTITY,
             KEEP_NO_IDENTITY);

@@ -4,13 +4,17 @@ import dev.millrace.app.config.BackfillerOptions;
 import dev.millrace.app.config.BatchOptions;
 import dev.millrace.app.config.DataOptions;
 import dev.millrace.app.config.HandleOptions;
+import dev.millrace.app.config.IdentityOptions;
 import dev.millrace.app.config.IndexerOptions;
 import dev.millrace.app.config.ListingOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.config.TrackerOptions;
 import dev.millrace.app.config.TrimmingOptions;
+import dev.millrace.atproto.identity.DirectoryLimits;
 import dev.millrace.connectors.firehose.FirehoseOptions;
 import dev.millrace.connectors.firehose.FirehoseProducer;
+import dev.millrace.connectors.identity.IdentityMirror;
+import dev.millrace.connectors.identity.IdentityMirrorOptions;
 import dev.millrace.connectors.ingest.BatchLimits;
 import dev.millrace.connectors.ingest.IngestScope;
 import dev.millrace.connectors.ingest.ServiceHost;
@@ -64,6 +68,7 @@ public final class Pipeline implements AutoCloseable {
   private final KafkaConnection kafka;
   private final @Nullable NetworkOptions network;
   private @Nullable NetworkClients clients;
+  private final @Nullable DirectoryLimits directories;
   private final MeterRegistry meters;
   private final Parts parts = new Parts();
   private final List<CursorKey> streams = new ArrayList<>();
@@ -79,6 +84,7 @@ public final class Pipeline implements AutoCloseable {
   public Pipeline(KafkaConnection kafka, @Nullable NetworkOptions network, MeterRegistry meters) {
     this.kafka = kafka;
     this.network = network;
+    this.directories = network == null ? null : new DirectoryLimits(network.directories());
     this.meters = meters;
   }
 
@@ -156,6 +162,7 @@ public final class Pipeline implements AutoCloseable {
                 .sinkGroup(indexerGroup)
                 .collections(collections)
                 .plc(network().plc())
+                .directories(directories())
                 .allowPrivateHosts(network().allowPrivateHosts())
                 .build(),
             meters);
@@ -181,6 +188,7 @@ public final class Pipeline implements AutoCloseable {
                 .named(group, options.name())
                 .backfillTopic(backfillTopic)
                 .collections(collections)
+                .directories(directories())
                 .identities(
                     handles.resolver(),
                     network().allowPrivateHosts(),
@@ -300,6 +308,14 @@ public final class Pipeline implements AutoCloseable {
     }
   }
 
+  /** What mirrors the PLC directory. */
+  public void startIdentities(IdentityOptions options) {
+    IdentityMirrorOptions mirror = options.of(network().plc());
+    parts.add(
+        Part.of(IdentityMirror.start(mirror, kafka, clients().named(), directories(), meters)));
+    listings.add(mirror.stream());
+  }
+
   private void list(RepoListOptions listing) {
     parts.add(Part.of(RepoListProducer.start(listing, kafka, clients().named(), meters)));
     listings.add(listing.stream());
@@ -314,7 +330,7 @@ public final class Pipeline implements AutoCloseable {
     return List.copyOf(streams);
   }
 
-  /** Cursors of the lists that are read to their end. */
+  /** Cursors of the lists that are read to their end, the mirrored directory's among them. */
   public List<CursorKey> listings() {
     return List.copyOf(listings);
   }
@@ -333,9 +349,13 @@ public final class Pipeline implements AutoCloseable {
     return Objects.requireNonNull(network, "a part without network");
   }
 
+  private DirectoryLimits directories() {
+    return Objects.requireNonNull(directories, "a part without network");
+  }
+
   private NetworkClients clients() {
     if (clients == null) {
-      clients = new NetworkClients(network());
+      clients = new NetworkClients(network(), directories());
     }
     return clients;
   }

@@ -3,6 +3,7 @@ package dev.millrace.app.manyhosts;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.atproto.car.CarLimits;
+import dev.millrace.atproto.identity.DirectoryLimits;
 import dev.millrace.atproto.rate.RequestRate;
 import dev.millrace.atproto.xrpc.AddressGuard;
 import dev.millrace.atproto.xrpc.HttpLimits;
@@ -119,6 +120,9 @@ final class Backfilling implements AutoCloseable {
   private BackfillerOptions options(Patience patience) {
     return BackfillerOptions.builder(kafka.bootstrapServers(), directory)
         .plc(plc)
+        .directories(
+            new DirectoryLimits(
+                new DirectoryLimits.Policy(64, new RequestRate(1_000_000, Duration.ofSeconds(1)))))
         .addresses(
             AddressGuard.ofNetwork(
                 address -> address.getHostAddress().equals(Neighbourhood.ADDRESS)))

@@ -58,6 +58,18 @@ class CachingDidResolverTest {
   }
 
   @Test
+  void shouldPreferWhatItFetchedItselfToAMirrorsDocument() throws Exception {
+    DidDocument mirrored = new DidDocument(DID, null, null, null, null, null);
+    assertThat(resolver.resolve(DID, mirrored)).isSameAs(mirrored);
+    assertThat(network.resolves).hasValue(0);
+    DidDocument fetched = resolver.refresh(DID);
+    assertThat(resolver.resolve(DID, mirrored)).isSameAs(fetched);
+    assertThat(resolver.resolve(DID, null)).isSameAs(fetched);
+    pass(KEEP.plusSeconds(1));
+    assertThat(resolver.resolve(DID, mirrored)).isSameAs(mirrored);
+  }
+
+  @Test
   void shouldForgetFailuresSooner() throws Exception {
     for (Exception failure :
         List.of(

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * where a page brings nothing new.
  *
  * <p>More operations of one time than a page holds are asked for with a larger page. A directory
- * that gives none cannot be read there: what it withholds is passed by, and said to be.
+ * that gives none cannot be read there: what it may withhold is passed by, and said to be.
  *
  * <p>Owned by the mirror's thread.
  */
@@ -45,7 +45,7 @@ final class ExportWalk {
    *
    * @param fresh its lines that were not read before
    * @param isEnd there is nothing more for now
-   * @param passedBy the time at which there are more operations than the directory gives
+   * @param passedBy the time of which there may be more operations than the directory gives
    */
   record Step(List<ExportPage.Line> fresh, boolean isEnd, @Nullable String passedBy) {}
 

@@ -273,12 +273,12 @@ public final class IdentityMirror implements IngestPart {
 
   /** What is missing is not known; its DIDs are looked up like those that are not mirrored. */
   private void passedBy(String time, Batch batch) {
-    log.error("{}: more operations at {} than the directory gives; passed by", stream, time);
+    log.error("{}: a page is full of {} and a larger one gives no more; passed by", stream, time);
     batch.add(
         DeadLetter.of("plc-time-full", time.getBytes(StandardCharsets.UTF_8))
             .host(stream.host())
             .ofIdentities()
-            .exception("more operations of this time than a page holds"));
+            .exception("a page is full of this time, and a larger one gives no more"));
     metrics.deadLetter("plc-time-full");
   }
 

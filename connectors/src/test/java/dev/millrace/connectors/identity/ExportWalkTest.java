@@ -81,6 +81,7 @@ class ExportWalkTest {
     for (int i = 0; i < 60; i++) {
       add(i * 7L, 1 + i % Math.min(pageSize, 4));
     }
+    add(1_000, 1);
     readAll(walk(pageSize));
 
     assertThat(read).hasSize(times.size());

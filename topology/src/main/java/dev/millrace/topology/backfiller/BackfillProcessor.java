@@ -16,8 +16,10 @@ import dev.millrace.topology.backfiller.pending.Lane;
 import dev.millrace.topology.backfiller.pending.PendingQueue;
 import dev.millrace.topology.backfiller.pending.PendingRepo;
 import dev.millrace.topology.backfiller.pending.PendingStore;
+import dev.millrace.topology.backfiller.pending.Question;
 import dev.millrace.topology.backfiller.pending.Wish;
 import dev.millrace.topology.streams.DeadLetters;
+import dev.millrace.topology.streams.MirroredIdentities;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -93,6 +95,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
     private final BackfillerMetrics metrics;
     private final ProcessorContext<byte[], byte[]> context;
     private final KeyValueStore<String, PendingRepo> store;
+    private final MirroredIdentities mirror;
     private final int partition;
     private final PendingQueue queue = new PendingQueue();
     private final InHand.Load load = new InHand.Load();
@@ -105,6 +108,7 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
       this.metrics = workshop.metrics();
       this.context = context;
       this.store = context.getStateStore(PendingStore.NAME);
+      this.mirror = MirroredIdentities.of(context);
       this.partition = context.taskId().partition();
       for (Lane lane : Lane.values()) {
         flying.put(lane, new LinkedHashMap<>());
@@ -183,7 +187,14 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
         Wish wish = entry.wish();
         FetchOrder order =
             new FetchOrder(
-                did, lane, wish.scope(), partition, isProbe, wish.status(), wish.question());
+                did,
+                lane,
+                wish.scope(),
+                partition,
+                isProbe,
+                wish.status(),
+                wish.question(),
+                wish.question() == Question.NONE ? mirror.get(did) : null);
         flying(lane).put(did, Fetch.start(workshop.fetcher(), order, entry.epoch()));
         store.put(did, entry.fetching(now()));
         metrics.launched(lane);

@@ -5,6 +5,7 @@ import dev.millrace.schema.topic.Topic;
 import dev.millrace.topology.backfiller.pending.PendingRepoSerde;
 import dev.millrace.topology.backfiller.pending.PendingStore;
 import dev.millrace.topology.backfiller.pending.Wish;
+import dev.millrace.topology.streams.MirroredIdentities;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -21,6 +22,7 @@ import org.apache.kafka.streams.state.Stores;
  *                                           ├→ fetch-repos ⇄ pending-repos ────┤
  * repo_requests → requests → read-requests ─┘      ⇅ getRepo, off the thread   └→ set-aside → dead_letters
  *                               └────────────────(what cannot be read)─────────────↑
+ * plc_identities → {@link MirroredIdentities} ──────┘
  * </pre>
  *
  * One task a partition number. {@code fetch-repos} writes what is wanted to the store, so that the
@@ -70,6 +72,7 @@ final class BackfillTopology {
             Serdes.String(),
             PendingRepoSerde.serde()),
         FETCH_REPOS);
+    MirroredIdentities.addTo(topology, FETCH_REPOS);
     topology.addSink(EVENTS, eventTopic, out, out, FETCH_REPOS);
     topology.addSink(
         SET_ASIDE,

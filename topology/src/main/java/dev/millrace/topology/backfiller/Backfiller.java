@@ -70,7 +70,7 @@ public final class Backfiller implements AutoCloseable {
             options.http(), isLocalDirectory ? AddressGuard.of(true) : options.addresses());
     dids =
         new CachingDidResolver(
-            new HttpDidResolver(directory, options.plc(), http),
+            new HttpDidResolver(directory, options.plc(), http, options.directories()),
             CACHED_IDENTITIES,
             KEEP_IDENTITY,
             // Shorter than the first backoff: no attempt may fail by the failure of the one before.
@@ -136,7 +136,10 @@ public final class Backfiller implements AutoCloseable {
           FirstPositions.write(
               backfiller.admin,
               options.applicationId(),
-              List.of(options.listingTopic(), Topic.REPO_REQUESTS.topicName()));
+              List.of(
+                  options.listingTopic(),
+                  Topic.REPO_REQUESTS.topicName(),
+                  Topic.PLC_IDENTITIES.topicName()));
       backfiller.inHand.shareOf(partitions);
       backfiller.outputLag.start();
       backfiller.streams.start();

@@ -1,6 +1,7 @@
 package dev.millrace.topology.backfiller;
 
 import dev.millrace.atproto.car.CarLimits;
+import dev.millrace.atproto.identity.DirectoryLimits;
 import dev.millrace.atproto.xrpc.AddressGuard;
 import dev.millrace.atproto.xrpc.HttpLimits;
 import dev.millrace.schema.topic.Topic;
@@ -35,6 +36,7 @@ import java.util.Set;
  * @param stateDir of the pending store; must outlive the process for a quick start
  * @param spoolDir where repos larger than {@code car.memoryBytes} lie while they are expanded
  * @param plc the directory of did:plc
+ * @param directories what directories bear, shared with all in this process who ask them
  * @param addresses which hosts may be asked
  * @param collections NSIDs that are emitted; empty is all. A narrower scope closes its snapshots as
  *     partial
@@ -58,6 +60,7 @@ public record BackfillerOptions(
     Path stateDir,
     Path spoolDir,
     URI plc,
+    DirectoryLimits directories,
     AddressGuard addresses,
     Set<String> collections,
     CarLimits car,
@@ -116,6 +119,7 @@ public record BackfillerOptions(
     private int maxParkedByHost = 1_000;
     private int threads = 2;
     private URI plc = URI.create("https://plc.directory");
+    private DirectoryLimits directories = new DirectoryLimits();
     private AddressGuard addresses = AddressGuard.of(false);
     private Set<String> collections = Set.of();
     private CarLimits car = CarLimits.REPO;
@@ -206,6 +210,11 @@ public record BackfillerOptions(
       return this;
     }
 
+    public Builder directories(DirectoryLimits value) {
+      directories = value;
+      return this;
+    }
+
     /** Also plain http and private addresses: local networks only. */
     public Builder allowPrivateHosts(boolean value) {
       return addresses(AddressGuard.of(value));
@@ -269,6 +278,7 @@ public record BackfillerOptions(
           stateDir,
           spoolDir,
           plc,
+          directories,
           addresses,
           collections,
           car,

@@ -25,13 +25,13 @@ import org.slf4j.LoggerFactory;
  * Lets every event have its turn at what is known of its repo, and writes the requests that come of
  * it, in one transaction. Runs on the stream thread and waits for nothing.
  */
-final class TrackProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+final class TrackProcessor implements Processor<byte[], byte[], byte[], Object> {
   private static final Logger log = LoggerFactory.getLogger(TrackProcessor.class);
 
   private final RepoRules rules;
   private final Scope scope;
   private final TrackerMetrics metrics;
-  private @Nullable ProcessorContext<byte[], byte[]> context;
+  private @Nullable ProcessorContext<byte[], Object> context;
   private @Nullable KeyValueStore<byte[], TrackedRepo> store;
 
   /**
@@ -49,7 +49,7 @@ final class TrackProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   }
 
   @Override
-  public void init(ProcessorContext<byte[], byte[]> newContext) {
+  public void init(ProcessorContext<byte[], Object> newContext) {
     context = newContext;
     store = newContext.getStateStore(TrackerTopology.TRACKED_REPOS);
   }
@@ -71,7 +71,7 @@ final class TrackProcessor implements Processor<byte[], byte[], byte[], byte[]> 
   }
 
   private void track(
-      ProcessorContext<byte[], byte[]> to,
+      ProcessorContext<byte[], Object> to,
       KeyValueStore<byte[], TrackedRepo> repos,
       Record<byte[], byte[]> record,
       RepoEvent event,
@@ -98,8 +98,8 @@ final class TrackProcessor implements Processor<byte[], byte[], byte[], byte[]> 
               Instant.ofEpochMilli(record.timestamp()).toString());
       to.forward(record.withValue(EventCodec.encode(request)), TrackerTopology.REQUESTS);
     }
-    if (verdict.resolve()) {
-      to.forward(record.withValue(record.key()), TrackerTopology.RESOLVE_IDENTITIES);
+    if (verdict.resolve() != null) {
+      to.forward(record.withValue(verdict.resolve()), TrackerTopology.RESOLVE_IDENTITIES);
     }
   }
 

@@ -60,7 +60,9 @@ public final class Tracker implements AutoCloseable {
     Lookups lookups =
         new Lookups(
             new NetworkIdentities(
-                new HttpDidResolver(named, options.plc(), strangers), handles, clock),
+                new HttpDidResolver(named, options.plc(), strangers, options.directories()),
+                handles,
+                clock),
             options.lookups(),
             clock);
     TrackerMetrics metrics = new TrackerMetrics(registry);
@@ -119,7 +121,10 @@ public final class Tracker implements AutoCloseable {
       FirstPositions.write(
           admin,
           streams.applicationId(),
-          List.of(Topic.FIREHOSE_LIVE.topicName(), options.backfillTopic()));
+          List.of(
+              Topic.FIREHOSE_LIVE.topicName(),
+              options.backfillTopic(),
+              Topic.PLC_IDENTITIES.topicName()));
     }
     Tracker tracker = new Tracker(options, registry, clients);
     boolean isStarted = false;

@@ -1,5 +1,6 @@
 package dev.millrace.topology.tracker;
 
+import dev.millrace.atproto.identity.DirectoryLimits;
 import dev.millrace.atproto.xrpc.HttpLimits;
 import dev.millrace.schema.topic.Topic;
 import dev.millrace.topology.streams.StreamsSettings;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param plc the directory of did:plc
  * @param handleResolver a service that is asked for handles instead of DNS and their hosts
  * @param allowPrivateHosts also plain http and private addresses: local networks only
+ * @param directories what directories bear, shared with all in this process who ask them
  * @param lookups identities that are looked up at a time by this process
  */
 public record TrackerOptions(
@@ -28,6 +30,7 @@ public record TrackerOptions(
     URI plc,
     @Nullable URI handleResolver,
     boolean allowPrivateHosts,
+    DirectoryLimits directories,
     int lookups,
     HttpLimits http,
     RetryPolicy retry) {
@@ -67,6 +70,7 @@ public record TrackerOptions(
         plc,
         null,
         false,
+        new DirectoryLimits(),
         DEFAULT_LOOKUPS,
         IMPATIENT,
         RetryPolicy.DEFAULT);
@@ -84,6 +88,7 @@ public record TrackerOptions(
         plc,
         handleResolver,
         allowPrivateHosts,
+        directories,
         lookups,
         http,
         retry);
@@ -91,7 +96,16 @@ public record TrackerOptions(
 
   public TrackerOptions backfillTopic(String topic) {
     return new TrackerOptions(
-        streams, topic, collections, plc, handleResolver, allowPrivateHosts, lookups, http, retry);
+        streams,
+        topic,
+        collections,
+        plc,
+        handleResolver,
+        allowPrivateHosts,
+        directories,
+        lookups,
+        http,
+        retry);
   }
 
   public TrackerOptions collections(Set<String> nsids) {
@@ -102,6 +116,7 @@ public record TrackerOptions(
         plc,
         handleResolver,
         allowPrivateHosts,
+        directories,
         lookups,
         http,
         retry);
@@ -111,6 +126,30 @@ public record TrackerOptions(
   public TrackerOptions identities(
       @Nullable URI resolver, boolean anyHost, int atOnce, RetryPolicy policy) {
     return new TrackerOptions(
-        streams, backfillTopic, collections, plc, resolver, anyHost, atOnce, http, policy);
+        streams,
+        backfillTopic,
+        collections,
+        plc,
+        resolver,
+        anyHost,
+        directories,
+        atOnce,
+        http,
+        policy);
+  }
+
+  /** Within limits that others share. */
+  public TrackerOptions directories(DirectoryLimits limits) {
+    return new TrackerOptions(
+        streams,
+        backfillTopic,
+        collections,
+        plc,
+        handleResolver,
+        allowPrivateHosts,
+        limits,
+        lookups,
+        http,
+        retry);
   }
 }

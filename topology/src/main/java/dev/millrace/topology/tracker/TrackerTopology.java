@@ -1,6 +1,8 @@
 package dev.millrace.topology.tracker;
 
 import dev.millrace.schema.topic.Topic;
+import dev.millrace.topology.streams.MirroredIdentities;
+import dev.millrace.topology.tracker.identity.IdentityCause;
 import dev.millrace.topology.tracker.identity.PendingIdentityStore;
 import dev.millrace.topology.tracker.repo.TrackedRepoSerde;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -20,6 +22,7 @@ import org.apache.kafka.streams.state.Stores;
  * firehose_backfill ─→ backfill ─┘                               └→ resolve-identities → identities → identities
  *                                                                     ⇅ pending-identities
  *                                                                     ⇅ DID documents, handles, off the thread
+ * plc_identities ─→ {@link MirroredIdentities} ──────────────────────────↑
  * </pre>
  *
  * One task a partition number: everything about a repo comes to the same one. {@code track-repos}
@@ -40,8 +43,8 @@ final class TrackerTopology {
 
   static Topology build(
       String backfillTopic,
-      ProcessorSupplier<byte[], byte[], byte[], byte[]> trackRepos,
-      ProcessorSupplier<byte[], byte[], byte[], byte[]> resolveIdentities) {
+      ProcessorSupplier<byte[], byte[], byte[], Object> trackRepos,
+      ProcessorSupplier<byte[], IdentityCause, byte[], byte[]> resolveIdentities) {
     ByteArrayDeserializer in = new ByteArrayDeserializer();
     ByteArraySerializer out = new ByteArraySerializer();
     Topology topology = new Topology();
@@ -57,6 +60,7 @@ final class TrackerTopology {
     topology.addSink(REQUESTS, Topic.REPO_REQUESTS.topicName(), out, out, TRACK_REPOS);
     topology.addProcessor(RESOLVE_IDENTITIES, resolveIdentities, TRACK_REPOS);
     topology.addStateStore(PendingIdentityStore.named(PENDING_IDENTITIES), RESOLVE_IDENTITIES);
+    MirroredIdentities.addTo(topology, RESOLVE_IDENTITIES);
     topology.addSink(IDENTITIES, Topic.IDENTITIES.topicName(), out, out, RESOLVE_IDENTITIES);
     return topology;
   }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.millrace.schema.event.AccountEvent;
 import dev.millrace.schema.event.EventCodec;
+import dev.millrace.schema.event.PlcIdentity;
 import dev.millrace.schema.event.RepoListing;
 import dev.millrace.schema.event.RepoRequest;
 import dev.millrace.schema.event.Scope;
@@ -119,6 +120,38 @@ final class BackfillTopologyTest {
 
     assertThat(eventTexts()).containsExactly(A + "#record", A + "#repo");
     assertThat(counter("fetched", "lane", "listing")).isEqualTo(1);
+  }
+
+  @Test
+  void shouldGiveAFetchWhatIsMirroredOfItsDid() {
+    PlcIdentity identity =
+        new PlcIdentity(
+            A, "a.test", "https://pds.example", "did:key:z", false, "2026-01-01T00:00:00Z");
+    TestInputTopic<byte[], byte[]> mirror = input(Topic.PLC_IDENTITIES);
+    mirror.pipeInput(Topic.key(A), EventCodec.encode(identity));
+    list(A);
+    pumpUntil(() -> pending(A) == null);
+    list(B);
+    pumpUntil(() -> pending(B) == null);
+    mirror.pipeInput(Topic.key(A), (byte[]) null);
+    list(A);
+    pumpUntil(() -> pending(A) == null);
+
+    assertThat(fetcher.launched)
+        .extracting(FetchOrder::mirrored)
+        .containsExactly(identity, null, null);
+  }
+
+  @Test
+  void shouldNotTakeTheMirrorsWordWhereTheAccountsStatusIsTheQuestion() {
+    PlcIdentity identity =
+        new PlcIdentity(
+            A, "a.test", "https://pds.example", "did:key:z", false, "2026-01-01T00:00:00Z");
+    input(Topic.PLC_IDENTITIES).pipeInput(Topic.key(A), EventCodec.encode(identity));
+    request(A, "deletion");
+    pumpUntil(() -> pending(A) == null);
+
+    assertThat(fetcher.launched).extracting(FetchOrder::mirrored).containsOnlyNulls();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.millrace.topology.backfiller;
 
+import dev.millrace.atproto.identity.DirectoryLimits;
 import dev.millrace.atproto.rate.RequestRate;
 import dev.millrace.atproto.xrpc.HttpLimits;
 import dev.millrace.topology.backfiller.fetch.Backoff;
@@ -28,6 +29,9 @@ final class TestOptions {
     return BackfillerOptions.builder(bootstrapServers, dir)
         .plc(plc)
         .allowPrivateHosts(true)
+        .directories(
+            new DirectoryLimits(
+                new DirectoryLimits.Policy(64, new RequestRate(1_000_000, Duration.ofSeconds(1)))))
         .hosts(
             new HostPolicy(
                 100,

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.millrace.schema.event.CommitEvent;
 import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.IdentityEvent;
+import dev.millrace.schema.event.PlcIdentity;
 import dev.millrace.schema.event.RepoEvent;
 import dev.millrace.schema.event.RepoRequest;
 import dev.millrace.schema.event.ResolvedIdentity;
@@ -48,6 +49,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class TrackerTopologyTest {
   private static final String DID = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa";
   private static final String TIME = "2026-01-01T00:00:00Z";
+  private static final PlcIdentity MIRRORED =
+      new PlcIdentity(DID, "mirrored.test", "https://pds.example", "did:key:z", false, TIME);
   private static final String POSTS = "app.bsky.feed.post";
   private static final RetryPolicy RETRY =
       new RetryPolicy(Duration.ofSeconds(10), Duration.ofHours(6), Duration.ofDays(3));
@@ -55,11 +58,12 @@ final class TrackerTopologyTest {
   @TempDir Path dir;
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final InHand inHand = new InHand();
-  private volatile IdentityFinder finder = did -> known(did, "alice.test");
+  private volatile IdentityFinder finder = (did, mirrored) -> known(did, "alice.test");
   private final AtomicInteger found = new AtomicInteger();
   private TopologyTestDriver driver;
   private TestInputTopic<byte[], byte[]> live;
   private TestInputTopic<byte[], byte[]> backfill;
+  private TestInputTopic<byte[], byte[]> mirror;
   private TestOutputTopic<String, byte[]> requests;
   private TestOutputTopic<String, byte[]> identities;
   private List<ResolvedIdentity> published = List.of();
@@ -74,8 +78,8 @@ final class TrackerTopologyTest {
     IdentityMetrics identityMetrics = new IdentityMetrics(registry, inHand);
     Lookups lookups =
         new Lookups(
-            did -> {
-              IdentityAnswer answer = finder.find(did);
+            (did, mirrored) -> {
+              IdentityAnswer answer = finder.find(did, mirrored);
               found.incrementAndGet();
               return answer;
             },
@@ -97,6 +101,7 @@ final class TrackerTopologyTest {
             Instant.parse(TIME));
     live = input(Topic.FIREHOSE_LIVE);
     backfill = input(Topic.FIREHOSE_BACKFILL);
+    mirror = input(Topic.PLC_IDENTITIES);
     requests = output(Topic.REPO_REQUESTS);
     identities = output(Topic.IDENTITIES);
   }
@@ -164,14 +169,14 @@ final class TrackerTopologyTest {
   void shouldResolveAgainWhatChangedDuringTheLookup() {
     CountDownLatch changed = new CountDownLatch(1);
     script(
-        did -> {
+        (did, mirrored) -> {
           waitFor(changed);
           return known(did, "old.test");
         });
     write(live, commit(3));
     driver.advanceWallClockTime(Duration.ofMillis(20));
     write(live, new IdentityEvent(9, TIME, DID, "relay", "new.test"));
-    script(did -> known(did, "new.test"));
+    script((did, mirrored) -> known(did, "new.test"));
     changed.countDown();
 
     awaitPublished(1);
@@ -180,7 +185,7 @@ final class TrackerTopologyTest {
 
   @Test
   void shouldTryAgainAfterAPassingFailureAndPublishNothingBefore() {
-    script(did -> new IdentityAnswer.Failed("http-503", null, null, null));
+    script((did, mirrored) -> new IdentityAnswer.Failed("http-503", null, null, null));
     write(live, commit(3));
     awaitFound(1);
     tick(Duration.ofMillis(20));
@@ -189,7 +194,7 @@ final class TrackerTopologyTest {
 
     tick(Duration.ofSeconds(9));
     assertThat(found).hasValue(1);
-    script(did -> known(did, "alice.test"));
+    script((did, mirrored) -> known(did, "alice.test"));
     tick(Duration.ofSeconds(8));
     awaitPublished(1);
     assertThat(inHand.parked()).isZero();
@@ -199,7 +204,7 @@ final class TrackerTopologyTest {
   void shouldGiveUpAfterDaysWithWhatIsKnownWithoutHandle() {
     ResolvedIdentity soFar =
         new ResolvedIdentity(DID, null, "https://pds.example", "did:key:z", TIME);
-    script(did -> new IdentityAnswer.Failed("handle-timeout", soFar, null, null));
+    script((did, mirrored) -> new IdentityAnswer.Failed("handle-timeout", soFar, null, null));
     write(live, commit(3));
     awaitFound(1);
     await().pollInSameThread().until(() -> tick(Duration.ofHours(1)) && !published.isEmpty());
@@ -214,7 +219,7 @@ final class TrackerTopologyTest {
   @Test
   void shouldStopWhereALookupBreaks() {
     script(
-        did -> {
+        (did, mirrored) -> {
           throw new OutOfMemoryError("of a test");
         });
     write(live, commit(3));
@@ -235,7 +240,7 @@ final class TrackerTopologyTest {
   void shouldNotSufferFromAnUnforeseenExceptionOfOneDid() {
     AtomicInteger tries = new AtomicInteger();
     script(
-        did -> {
+        (did, mirrored) -> {
           if (tries.getAndIncrement() == 0) {
             throw new IllegalArgumentException("of a test");
           }
@@ -246,6 +251,45 @@ final class TrackerTopologyTest {
     tick(Duration.ofSeconds(20));
 
     awaitPublished(1);
+  }
+
+  @Test
+  void shouldResolveWhatCameUpWithWhatIsMirrored() {
+    mirror.pipeInput(Topic.key(DID), EventCodec.encode(MIRRORED));
+    script((did, mirrored) -> known(did, mirrored == null ? "asked.test" : "mirrored.test"));
+    write(backfill, snapshot(5, 100));
+
+    awaitPublished(1);
+    assertThat(published).extracting(ResolvedIdentity::handle).containsExactly("mirrored.test");
+  }
+
+  @Test
+  void shouldAskTheDirectoryAfterAnIdentityEventWhateverIsMirrored() {
+    mirror.pipeInput(Topic.key(DID), EventCodec.encode(MIRRORED));
+    script((did, mirrored) -> known(did, mirrored == null ? "asked.test" : "mirrored.test"));
+    write(live, new IdentityEvent(9, TIME, DID, "relay", "new.test"));
+
+    awaitPublished(1);
+    assertThat(published).extracting(ResolvedIdentity::handle).containsExactly("asked.test");
+  }
+
+  @Test
+  void shouldAskTheDirectoryWhereTheMirrorForgotTheDid() {
+    mirror.pipeInput(Topic.key(DID), EventCodec.encode(MIRRORED));
+    mirror.pipeInput(Topic.key(DID), (byte[]) null);
+    script((did, mirrored) -> known(did, mirrored == null ? "asked.test" : "mirrored.test"));
+    write(backfill, snapshot(5, 100));
+
+    awaitPublished(1);
+    assertThat(published).extracting(ResolvedIdentity::handle).containsExactly("asked.test");
+  }
+
+  @Test
+  void shouldStopWhereTheMirrorsTopicHoldsWhatIsNoIdentity() {
+    mirror.pipeInput(Topic.key(DID), "nonsense".getBytes(StandardCharsets.UTF_8));
+    write(backfill, snapshot(5, 100));
+
+    assertThatThrownBy(() -> awaitPublished(1)).hasStackTraceContaining("plc_identities");
   }
 
   private void script(IdentityFinder next) {

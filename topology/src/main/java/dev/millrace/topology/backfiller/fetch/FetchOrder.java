@@ -1,5 +1,6 @@
 package dev.millrace.topology.backfiller.fetch;
 
+import dev.millrace.schema.event.PlcIdentity;
 import dev.millrace.schema.event.Scope;
 import dev.millrace.topology.backfiller.pending.Lane;
 import dev.millrace.topology.backfiller.pending.Question;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param isProbe whether the host has not proven to answer
  * @param listedStatus why a relay lists the account as inactive; null if it does not
  * @param question what is to be learnt of the account
+ * @param mirrored what a mirror of the directory says of it, where that will do
  */
 public record FetchOrder(
     String did,
@@ -20,4 +22,5 @@ public record FetchOrder(
     int partition,
     boolean isProbe,
     @Nullable String listedStatus,
-    Question question) {}
+    Question question,
+    @Nullable PlcIdentity mirrored) {}

@@ -35,8 +35,9 @@ import org.jspecify.annotations.Nullable;
  * Fetches a repo from the account's PDS: notes the live position, resolves the DID, downloads,
  * verifies, expands. Thread-safe; an attempt runs on its caller's thread.
  *
- * <p>The identity is read past every cache once an attempt, when what the PDS says could mean that
- * the account has moved or changed its key: before anything it said counts as final. Where the
+ * <p>Where a mirror of the directory knows the account, nothing is looked up at first. The identity
+ * is read past every cache, and past the mirror, once an attempt, when what the PDS says could mean
+ * that the account has moved or changed its key: before anything it said counts as final. Where the
  * account's status is the question, it is read so before the PDS is asked, too: a former PDS may
  * give out what it still has.
  */
@@ -116,7 +117,7 @@ public final class PdsRepoFetcher implements RepoFetcher {
     FetchEnd run() throws InterruptedException {
       DidDocument document;
       try {
-        document = isStatusAsked() ? dids.refresh(did) : dids.resolve(did);
+        document = isStatusAsked() ? dids.refresh(did) : dids.resolve(did, mirrored());
       } catch (IOException | BadDataException e) {
         return unresolved(e);
       }
@@ -131,6 +132,10 @@ public final class PdsRepoFetcher implements RepoFetcher {
         // Nothing is final before it is known that the account is still there.
         return isFinal(end) || e instanceof DidNotFoundException ? unresolved(e) : end;
       }
+    }
+
+    private @Nullable DidDocument mirrored() {
+      return order.mirrored() == null ? null : order.mirrored().document();
     }
 
     private DidDocument refresh() throws IOException {

@@ -1,10 +1,12 @@
 package dev.millrace.topology.tracker.identity;
 
+import dev.millrace.schema.event.PlcIdentity;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,25 +43,26 @@ public final class Lookups {
   /**
    * Starts one.
    *
+   * @param mirrored what a mirror says, where that will do
    * @param then gets the answer, on the lookup's thread
    * @return for an interrupt, where the answer is wanted no more
    */
-  Thread start(String did, Consumer<IdentityAnswer> then) {
+  Thread start(String did, @Nullable PlcIdentity mirrored, Consumer<IdentityAnswer> then) {
     return Thread.ofVirtual()
         .name("identity-" + did)
         .start(
             () -> {
               try {
-                then.accept(find(did));
+                then.accept(find(did, mirrored));
               } finally {
                 permits.release();
               }
             });
   }
 
-  private IdentityAnswer find(String did) {
+  private IdentityAnswer find(String did, @Nullable PlcIdentity mirrored) {
     try {
-      IdentityAnswer answer = finder.find(did);
+      IdentityAnswer answer = finder.find(did, mirrored);
       if (answer instanceof IdentityAnswer.Failed failed && failed.pause() != null) {
         long pause = Math.min(failed.pause().toMillis(), MAX_PAUSE.toMillis());
         pausedUntil.accumulateAndGet(clock.millis() + pause, Math::max);

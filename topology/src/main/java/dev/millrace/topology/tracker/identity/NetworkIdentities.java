@@ -8,11 +8,16 @@ import dev.millrace.atproto.identity.HandleResolver;
 import dev.millrace.atproto.syntax.Did;
 import dev.millrace.atproto.syntax.Handle;
 import dev.millrace.atproto.xrpc.XrpcException;
+import dev.millrace.schema.event.PlcIdentity;
 import dev.millrace.schema.event.ResolvedIdentity;
 import java.time.Clock;
 import org.jspecify.annotations.Nullable;
 
-/** The document as it is now, and the handle only if it names the DID back. Thread-safe. */
+/**
+ * The document as it is now, and the handle only if it names the DID back. Where a mirror's
+ * document will do, it does if its handle names the DID back; else it may be outdated, and the
+ * directory is asked all the same. Thread-safe.
+ */
 public final class NetworkIdentities implements IdentityFinder {
   private static final String PLC = "did:plc:";
 
@@ -27,7 +32,19 @@ public final class NetworkIdentities implements IdentityFinder {
   }
 
   @Override
-  public IdentityAnswer find(String text) {
+  public IdentityAnswer find(String text, @Nullable PlcIdentity mirrored) {
+    DidDocument document = mirrored == null ? null : mirrored.document();
+    Handle claimed = document == null ? null : document.handle();
+    if (document != null && claimed != null) {
+      IdentityAnswer answer = withHandle(document.did(), document);
+      if (!(answer instanceof IdentityAnswer.Known known) || known.identity().handle() != null) {
+        return answer;
+      }
+    }
+    return find(text);
+  }
+
+  private IdentityAnswer find(String text) {
     try {
       Did did = Did.parse(text);
       return withHandle(did, dids.refresh(did));

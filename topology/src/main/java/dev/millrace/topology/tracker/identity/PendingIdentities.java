@@ -39,9 +39,9 @@ final class PendingIdentities {
     return store.get(did);
   }
 
-  void want(String did, long now) {
+  void want(String did, IdentityCause cause, long now) {
     PendingIdentity known = store.get(did);
-    put(did, known, known == null ? PendingIdentity.first(now) : known.again(now));
+    put(did, known, known == null ? PendingIdentity.first(cause, now) : known.again(cause, now));
     queue(did);
   }
 

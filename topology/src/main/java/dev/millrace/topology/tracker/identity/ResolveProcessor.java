@@ -1,8 +1,10 @@
 package dev.millrace.topology.tracker.identity;
 
 import dev.millrace.schema.event.EventCodec;
+import dev.millrace.schema.event.PlcIdentity;
 import dev.millrace.schema.event.ResolvedIdentity;
 import dev.millrace.schema.topic.Topic;
+import dev.millrace.topology.streams.MirroredIdentities;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,13 +20,13 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves the DIDs that come in as keys, and forwards what they resolve to. Every method runs on
- * the task's stream thread and none waits: lookups run on threads of their own.
+ * Resolves the DIDs that come in as keys, with the cause, and forwards what they resolve to. Every
+ * method runs on the task's stream thread and none waits: lookups run on threads of their own.
  *
  * <p>A DID is in the store until its answer is forwarded, in one transaction; so a crash, at any
  * point, has the lookups under way made again.
  */
-public final class ResolveProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+public final class ResolveProcessor implements Processor<byte[], IdentityCause, byte[], byte[]> {
   static final Duration INTERVAL = Duration.ofMillis(20);
   private static final int MAX_ANSWERS = 1_000;
 
@@ -55,11 +57,11 @@ public final class ResolveProcessor implements Processor<byte[], byte[], byte[],
   }
 
   @Override
-  public void process(Record<byte[], byte[]> record) {
+  public void process(Record<byte[], IdentityCause> record) {
     if (task == null) {
       throw new IllegalStateException("process before init");
     }
-    task.pending.want(new String(record.key(), StandardCharsets.UTF_8), task.now());
+    task.pending.want(new String(record.key(), StandardCharsets.UTF_8), record.value(), task.now());
   }
 
   @Override
@@ -79,6 +81,7 @@ public final class ResolveProcessor implements Processor<byte[], byte[], byte[],
     private final ProcessorContext<byte[], byte[]> context;
     private final InHand.Load load = new InHand.Load();
     private final PendingIdentities pending;
+    private final MirroredIdentities mirror;
     private final Map<String, Flight> flying = new HashMap<>();
     private final Queue<Landed> landed = new ConcurrentLinkedQueue<>();
     private final Cancellable punctuation;
@@ -86,6 +89,7 @@ public final class ResolveProcessor implements Processor<byte[], byte[], byte[],
     Task(ProcessorContext<byte[], byte[]> context) {
       this.context = context;
       this.pending = new PendingIdentities(context.getStateStore(storeName), load);
+      this.mirror = MirroredIdentities.of(context);
       inHand.enter(context.taskId().partition(), load);
       punctuation =
           context.schedule(INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> punctuate());
@@ -119,7 +123,8 @@ public final class ResolveProcessor implements Processor<byte[], byte[], byte[],
           lookups.giveBack();
           return;
         }
-        Thread thread = lookups.start(did, answer -> landed.add(new Landed(did, answer)));
+        PlcIdentity mirrored = wanted.cause() == IdentityCause.SEEN ? mirror.get(did) : null;
+        Thread thread = lookups.start(did, mirrored, answer -> landed.add(new Landed(did, answer)));
         flying.put(did, new Flight(wanted.epoch(), thread));
       }
     }

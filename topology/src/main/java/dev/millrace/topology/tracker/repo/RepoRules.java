@@ -8,6 +8,7 @@ import dev.millrace.schema.event.ResetEvent;
 import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.event.SnapshotEvent;
 import dev.millrace.schema.event.SyncEvent;
+import dev.millrace.topology.tracker.identity.IdentityCause;
 import dev.millrace.topology.tracker.repo.TrackedRepo.Account;
 import dev.millrace.topology.tracker.repo.TrackedRepo.HostWord;
 import dev.millrace.topology.tracker.repo.Verdict.Outcome;
@@ -48,7 +49,7 @@ public final class RepoRules {
       @Nullable TrackedRepo known, RepoEvent event, long offset, long now) {
     RepoTurn turn = new RepoTurn(known == null ? TrackedRepo.UNKNOWN : known, now);
     if (known == null) {
-      turn.resolve();
+      turn.resolve(IdentityCause.SEEN);
     }
     Outcome outcome =
         switch (event) {
@@ -140,7 +141,7 @@ public final class RepoRules {
       turn.want(Wanted.STATUS, null, place);
     } else if (before.isKnown() || !turn.hasWhole()) {
       turn.want(Wanted.ACTIVE, null, place);
-      turn.resolve();
+      turn.resolve(IdentityCause.CHANGED);
     }
     return isDisputed ? Outcome.DISPUTED : Outcome.CHANGED;
   }
@@ -148,7 +149,7 @@ public final class RepoRules {
   private static Outcome reset(RepoTurn turn, long place) {
     turn.end(place);
     turn.answered();
-    turn.resolve();
+    turn.resolve(IdentityCause.CHANGED);
     Account account = turn.account();
     // What hides the account may be what is stuck: then it is asked for, too.
     turn.want(
@@ -159,7 +160,7 @@ public final class RepoRules {
   }
 
   private static Outcome identity(RepoTurn turn) {
-    turn.resolve();
+    turn.resolve(IdentityCause.CHANGED);
     return Outcome.CONNECTED;
   }
 

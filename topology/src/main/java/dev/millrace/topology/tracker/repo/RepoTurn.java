@@ -1,5 +1,6 @@
 package dev.millrace.topology.tracker.repo;
 
+import dev.millrace.topology.tracker.identity.IdentityCause;
 import dev.millrace.topology.tracker.repo.TrackedRepo.Account;
 import dev.millrace.topology.tracker.repo.TrackedRepo.HostWord;
 import dev.millrace.topology.tracker.repo.Verdict.Ask;
@@ -25,7 +26,7 @@ final class RepoTurn {
   private @Nullable Wanted wanted;
   private long askedAt;
   private @Nullable Ask ask;
-  private boolean resolve;
+  private @Nullable IdentityCause resolve;
 
   /**
    * Begins with what is known.
@@ -161,8 +162,9 @@ final class RepoTurn {
     wanted = null;
   }
 
-  void resolve() {
-    resolve = true;
+  /** Of two causes the one that asks for more counts. */
+  void resolve(IdentityCause cause) {
+    resolve = resolve == IdentityCause.CHANGED ? resolve : cause;
   }
 
   Verdict end(Outcome outcome) {

@@ -1,5 +1,6 @@
 package dev.millrace.topology.tracker.repo;
 
+import dev.millrace.topology.tracker.identity.IdentityCause;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param repo what is known now
  * @param ask a fetch to ask for, if there is need
- * @param resolve whether the DID is to be resolved (again)
+ * @param resolve why the DID is to be resolved (again); null if it is not
  */
-public record Verdict(TrackedRepo repo, Outcome outcome, @Nullable Ask ask, boolean resolve) {
+public record Verdict(
+    TrackedRepo repo, Outcome outcome, @Nullable Ask ask, @Nullable IdentityCause resolve) {
 
   /** A request for a fetch. */
   public record Ask(String reason, @Nullable String rev) {}

@@ -12,6 +12,7 @@ import dev.millrace.schema.event.Scope;
 import dev.millrace.schema.event.SnapshotEvent;
 import dev.millrace.schema.event.SnapshotRef;
 import dev.millrace.schema.event.SyncEvent;
+import dev.millrace.topology.tracker.identity.IdentityCause;
 import dev.millrace.topology.tracker.repo.Verdict.Ask;
 import dev.millrace.topology.tracker.repo.Verdict.Outcome;
 import java.time.Duration;
@@ -32,7 +33,7 @@ final class RepoRulesTest {
   private TrackedRepo repo = TrackedRepo.UNKNOWN;
   private boolean isKnown;
   private long now = 1_000_000_000L;
-  private Verdict verdict = new Verdict(repo, Outcome.CONNECTED, null, false);
+  private Verdict verdict = new Verdict(repo, Outcome.CONNECTED, null, null);
 
   // Commits
 
@@ -338,7 +339,7 @@ final class RepoRulesTest {
     at(20, account(A, null));
 
     assertThat(asked()).isEqualTo(new Ask("active", null));
-    assertThat(verdict.resolve()).as("it may have moved").isTrue();
+    assertThat(verdict.resolve()).as("it may have moved").isEqualTo(IdentityCause.CHANGED);
     at(21, account(B, null));
     assertThat(asked()).isNull();
   }
@@ -520,7 +521,7 @@ final class RepoRulesTest {
     at(12, new ResetEvent(TIME, DID, ResetEvent.OPERATOR));
 
     assertThat(asked()).isEqualTo(new Ask("reset", null));
-    assertThat(verdict.resolve()).isTrue();
+    assertThat(verdict.resolve()).isEqualTo(IdentityCause.CHANGED);
     assertThat(repo.rev()).isNull();
     assertThat(repo.generation()).isEqualTo(13);
   }
@@ -540,18 +541,18 @@ final class RepoRulesTest {
   @Test
   void shouldResolveAtFirstSightAndAfterEveryIdentityEvent() {
     at(10, commit(A, 3));
-    assertThat(verdict.resolve()).isTrue();
+    assertThat(verdict.resolve()).isEqualTo(IdentityCause.SEEN);
     at(11, commit(A, 4));
-    assertThat(verdict.resolve()).isFalse();
+    assertThat(verdict.resolve()).isNull();
     at(12, new IdentityEvent(12, TIME, DID, A, "alice.test"));
-    assertThat(verdict.resolve()).isTrue();
+    assertThat(verdict.resolve()).isEqualTo(IdentityCause.CHANGED);
     assertThat(asked()).isNull();
   }
 
   @Test
   void shouldResolveWhatAListingBrought() {
     at(snapshot(3, 5));
-    assertThat(verdict.resolve()).isTrue();
+    assertThat(verdict.resolve()).isEqualTo(IdentityCause.SEEN);
   }
 
   // What is told
