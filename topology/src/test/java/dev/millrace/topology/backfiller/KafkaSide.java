@@ -8,6 +8,7 @@ import dev.millrace.schema.event.AccountEvent;
 import dev.millrace.schema.event.DeadLetter;
 import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.RecordEvent;
+import dev.millrace.schema.event.PlcIdentity;
 import dev.millrace.schema.event.RepoEvent;
 import dev.millrace.schema.event.RepoListing;
 import dev.millrace.schema.event.RepoRequest;
@@ -18,6 +19,7 @@ import dev.millrace.schema.topic.Topics;
 import dev.millrace.topology.backfiller.network.TestRepo;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -109,6 +111,19 @@ final class KafkaSide implements AutoCloseable {
 
   void listings(List<RepoListing> listings) {
     write(listings.stream().map(KafkaSide::record).toList());
+  }
+
+  /** As a mirror of the directory writes them. */
+  void mirror(Collection<PlcIdentity> identities) {
+    write(
+        identities.stream()
+            .map(
+                identity ->
+                    new ProducerRecord<>(
+                        Topic.PLC_IDENTITIES.topicName(),
+                        Topic.key(identity.did()),
+                        EventCodec.encode(identity)))
+            .toList());
   }
 
   void list(TestRepo repo) {
