@@ -99,8 +99,7 @@ final class MirroredIdentitiesIT {
       }
       Map<String, Map<String, String>> emitted = new TreeMap<>();
       for (RepoEvent event : kafka.allEvents()) {
-        Map<String, String> records =
-            emitted.computeIfAbsent(event.did(), did -> new TreeMap<>());
+        Map<String, String> records = emitted.computeIfAbsent(event.did(), did -> new TreeMap<>());
         if (event instanceof RecordEvent record) {
           records.put(record.collection() + "/" + record.rkey(), record.cid());
         }
