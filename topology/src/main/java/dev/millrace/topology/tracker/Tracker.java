@@ -40,6 +40,7 @@ import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
  * thread.
  */
 public final class Tracker implements AutoCloseable {
+  private static final int FETCH_BYTES = 64 * 1024;
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
 
   private final RunningStreams streams;
@@ -94,6 +95,10 @@ public final class Tracker implements AutoCloseable {
     // Events may be large, and there are two inputs a partition number.
     settings.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, 200);
     settings.put(StreamsSettings.main(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 500);
+    // What is fetched of one partition goes before what comes later of another: of a mirror that is
+    // read for the first time that would be seconds of work before an event that is live.
+    settings.put(
+        StreamsSettings.main(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG), FETCH_BYTES);
     settings.put(StreamsConfig.POLL_MS_CONFIG, 20L);
     return settings;
   }
