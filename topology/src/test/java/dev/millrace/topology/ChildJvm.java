@@ -1,10 +1,12 @@
 package dev.millrace.topology;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A JVM of its own with this one's class path, to be killed hard or to be kept small. */
 public final class ChildJvm implements AutoCloseable {
@@ -42,6 +44,19 @@ public final class ChildJvm implements AutoCloseable {
               .start());
     } catch (IOException e) {
       throw new IllegalStateException("a JVM does not start", e);
+    }
+  }
+
+  /** Resident, of all that the process had, as Linux tells it; a word where nothing does. */
+  public String peakMemory() {
+    try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmHWM:"))
+          .map(line -> line.substring("VmHWM:".length()).strip())
+          .findFirst()
+          .orElse("unknown");
+    } catch (IOException e) {
+      return "unknown";
     }
   }
 

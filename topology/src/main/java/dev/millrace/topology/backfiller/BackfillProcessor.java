@@ -332,7 +332,10 @@ final class BackfillProcessor implements Processor<byte[], Wish, byte[], byte[]>
         done(entry);
         return;
       }
-      Duration atLeast = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
+      Duration atLeast = failure.isHopeless() ? backoff.hopeless() : Duration.ZERO;
+      if (failure.retryAfter() != null && failure.retryAfter().compareTo(atLeast) > 0) {
+        atLeast = failure.retryAfter();
+      }
       PendingRepo later =
           entry.failed(failure.reason(), failure.host(), retryAt(failures, atLeast));
       String full = whyNotParked(entry.lane(), later.host());

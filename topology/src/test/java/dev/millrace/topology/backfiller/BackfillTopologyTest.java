@@ -568,7 +568,7 @@ final class BackfillTopologyTest {
   }
 
   @Test
-  void shouldCountAnAttemptAndForgetTheHostWhenItIsDead() {
+  void shouldCountAnAttemptForADeadHostAskAnewWhereTheRepoLivesAndPickUpAHostThatIsBack() {
     fetcher.script(
         A,
         ScriptedFetcher.ending(
@@ -579,6 +579,13 @@ final class BackfillTopologyTest {
 
     assertThat(pending(A)).extracting(PendingRepo::host).isNull();
     assertThat(counter("failed", "reason", "host-dead")).isEqualTo(1);
+    pump();
+    assertThat(fetcher.attempts(A)).as("left alone").isEqualTo(1);
+
+    driver.advanceWallClockTime(Duration.ofMinutes(2));
+    pumpUntil(() -> pending(A) == null);
+    assertThat(eventTexts()).containsExactly(A + "#record", A + "#repo");
+    assertThat(deadLetters.isEmpty()).isTrue();
   }
 
   @Test

@@ -68,20 +68,27 @@ final class BackfillerProcessIT {
     }
   }
 
+  /** {@code -Dmillrace.large-repo=2000000 -Dtest.jvm.memory=-Xmx8g} for one of the largest. */
   @Test
-  void shouldExpandThreeHundredThousandRecordsInASmallHeap() {
-    int records = 300_000;
+  void shouldExpandALargeRepoInASmallHeap() {
+    int records = Integer.getInteger("millrace.large-repo", 300_000);
+    Duration limit = LONG.plusMillis(records / 5);
     TestRepo large = host.host(TestRepo.of(1, records));
     List<TestRepo> small =
         IntStream.range(2, 30).mapToObj(i -> host.host(TestRepo.of(i, 50))).toList();
     kafka.list(large);
     kafka.list(small);
     try (ChildJvm child = child("-Xmx256m")) {
-      kafka.until(LONG, () -> has(large));
+      kafka.until(limit, () -> has(large));
       long first = System.nanoTime();
-      kafka.until(LONG, () -> !kafka.closed(large).isEmpty());
+      kafka.until(limit, () -> !kafka.closed(large).isEmpty());
       double seconds = (System.nanoTime() - first) / 1e9;
-      log.info("{} records in {} s, {} records/s", records, seconds, (long) (records / seconds));
+      log.info(
+          "{} records in {} s, {} records/s; the process had {} at its peak",
+          records,
+          seconds,
+          (long) (records / seconds),
+          child.peakMemory());
       kafka.awaitClosed(small, LONG);
       assertThat(child.isAlive()).isTrue();
     }

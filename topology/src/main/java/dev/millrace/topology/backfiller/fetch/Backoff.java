@@ -15,7 +15,9 @@ import java.util.concurrent.ThreadLocalRandom;
 public record Backoff(Duration first, Duration max, int maxAttempts, int maxHopelessAttempts) {
   /** In all about three hours, most of it in the last attempts. */
   public static final Backoff DEFAULT =
-      new Backoff(Duration.ofSeconds(5), Duration.ofHours(1), 10, 3);
+      new Backoff(Duration.ofSeconds(15), Duration.ofHours(1), 10, 3);
+
+  private static final int HOPELESS = 6;
 
   public Backoff {
     if (first.isNegative() || first.isZero() || max.compareTo(first) < 0) {
@@ -25,6 +27,11 @@ public record Backoff(Duration first, Duration max, int maxAttempts, int maxHope
       throw new IllegalArgumentException(
           "attempts must be at least 1, are %d and %d".formatted(maxAttempts, maxHopelessAttempts));
     }
+  }
+
+  /** The least pause where asking again hardly helps: what else there is to fetch goes first. */
+  public Duration hopeless() {
+    return first.multipliedBy(HOPELESS);
   }
 
   /**

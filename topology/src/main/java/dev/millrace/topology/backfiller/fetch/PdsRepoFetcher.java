@@ -335,7 +335,6 @@ public final class PdsRepoFetcher implements RepoFetcher {
     }
 
     private static FetchEnd bad(String host, BadDataException e) {
-      boolean isHopeless = isEndless(e);
       return failed(
           new FetchFailure(
               e.reason(),
@@ -344,7 +343,15 @@ public final class PdsRepoFetcher implements RepoFetcher {
               (Duration) null,
               String.valueOf(e.getMessage()),
               "",
-              isHopeless));
+              isHopeless(e)));
+    }
+
+    /**
+     * Whether the host means what it sends: a repo that is somebody else's, or that the account's
+     * key, looked up anew, has not signed. What was damaged or cut may be whole the next time.
+     */
+    private static boolean isHopeless(BadDataException e) {
+      return isEndless(e) || e.reason().equals("commit") || e.reason().equals("signature");
     }
 
     private static FetchEnd failed(FetchFailure failure) {
