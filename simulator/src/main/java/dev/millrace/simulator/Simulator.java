@@ -115,6 +115,7 @@ public final class Simulator implements AutoCloseable {
         options.recordsPerRepo(),
         options.largestRepo(),
         options.backlog(),
+        options.history(),
         options.retention(),
         start,
         options.interval(),
@@ -135,6 +136,9 @@ public final class Simulator implements AutoCloseable {
     identity.put("recordsPerRepo", Integer.toString(options.recordsPerRepo()));
     identity.put("largestRepo", Integer.toString(options.largestRepo()));
     identity.put("backlog", Integer.toString(options.backlog()));
+    if (!options.history().equals(Duration.ofDays(1))) {
+      identity.put("history", options.history().toString());
+    }
     identity.put("retention", Integer.toString(options.retention()));
     identity.put(START, options.start().toString());
     identity.put("interval", options.interval().toString());

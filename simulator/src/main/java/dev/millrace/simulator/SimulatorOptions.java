@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param recordsPerRepo the mean; few repos have many
  * @param largestRepo one repo has this many records at least; 0 for none
  * @param backlog steps before the first live one; the streams still tell them
+ * @param history how long before the first live step those begin
  * @param retention events a relay keeps; the PDSes share as many
  * @param start when the first live step happens; null is an hour before now, so that steps can be
  *     taken faster than time goes. A directory remembers the first one.
@@ -37,6 +38,7 @@ public record SimulatorOptions(
     int recordsPerRepo,
     int largestRepo,
     int backlog,
+    Duration history,
     int retention,
     @Nullable Instant start,
     Duration interval,
@@ -63,6 +65,7 @@ public record SimulatorOptions(
         20,
         0,
         Math.min(2 * repos + 100, 5_000),
+        Duration.ofDays(1),
         20_000,
         null,
         Duration.ofMillis(10),
@@ -87,6 +90,7 @@ public record SimulatorOptions(
         recordsPerRepo,
         largestRepo,
         backlog,
+        history,
         retention,
         start,
         interval,
@@ -107,6 +111,7 @@ public record SimulatorOptions(
         recordsPerRepo,
         largestRepo,
         backlog,
+        history,
         retention,
         start,
         interval,
@@ -134,6 +139,27 @@ public record SimulatorOptions(
 
   public SimulatorOptions withBacklog(int steps) {
     return copy(pdsCount, relays, labelers, recordsPerRepo, largestRepo, steps, retention, start);
+  }
+
+  public SimulatorOptions withHistory(Duration span) {
+    return new SimulatorOptions(
+        seed,
+        repos,
+        pdsCount,
+        firstPdsShare,
+        relays,
+        labelers,
+        recordsPerRepo,
+        largestRepo,
+        backlog,
+        span,
+        retention,
+        start,
+        interval,
+        without,
+        address,
+        basePort,
+        data);
   }
 
   public SimulatorOptions withRetention(int events) {
@@ -164,6 +190,7 @@ public record SimulatorOptions(
         records,
         largest,
         steps,
+        history,
         events,
         moment,
         interval,
@@ -201,6 +228,7 @@ public record SimulatorOptions(
         recordsPerRepo,
         largestRepo,
         backlog,
+        history,
         retention,
         start,
         between,

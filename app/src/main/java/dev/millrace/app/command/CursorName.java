@@ -40,6 +40,7 @@ final class CursorName {
             case GAP, SPOT -> CursorKey.parse(host).toString();
             case REPOS -> listing();
             case FIREHOSE, LABELS, IDENTITIES -> ServiceHost.parse(host).name();
+            case WINDOW -> host;
           });
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "HOST: " + e.getMessage(), e);

@@ -38,6 +38,11 @@ final class CursorsSet implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    if (name.stream() == CursorKey.Stream.WINDOW) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "STREAM: a window is read by 'millrace backfill'; see its --start-cursor");
+    }
     if (name.stream() == CursorKey.Stream.GAP || name.stream() == CursorKey.Stream.SPOT) {
       String word = name.stream().word();
       throw new ParameterException(

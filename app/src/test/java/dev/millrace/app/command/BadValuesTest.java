@@ -44,11 +44,12 @@ final class BadValuesTest {
           backfiller --host-rate 20         | --host-rate (BACKFILLER_HOST_RATE): '20' is not a rate, such as 6000/300s or 20/1s
           backfiller --host-rate 0/1s       | --host-rate (BACKFILLER_HOST_RATE): a rate is 0 in PT1S, must be at least 1 in 1 ms
           demo --rate 0                     | --rate (MILLRACE_DEMO_RATE) is 0; allowed: 1 to 100
-          cursors set foo host 1            | STREAM: 'foo' is not a known word; allowed: firehose, labels, repos, identities, gap, spot
+          cursors set foo host 1            | STREAM: 'foo' is not a known word; allowed: firehose, labels, repos, identities, window, gap, spot
           cursors set firehose host x       | CURSOR: 'x' is not a sequence number; allowed: 0 and above
           cursors set identities host x     | CURSOR: 'x' is neither a number nor a time; allowed: 0 and above, or such as 2024-01-01T00:00:00Z
           ingest identities --identities-rate 7 | --identities-rate (INGESTER_IDENTITIES_RATE): '7' is not a rate, such as 6000/300s or 20/1s
           tracker --directory-concurrency 0 | --directory-concurrency (MILLRACE_DIRECTORY_CONCURRENCY) is 0; allowed: 1 to 1000
+          cursors set window host 1         | STREAM: a window is read by 'millrace backfill'; see its --start-cursor
           cursors set gap host 1            | STREAM: a gap is noted by the producer; allowed: reset gap
           cursors set spot host 1           | STREAM: a spot is noted by the producer; allowed: reset spot
           cursors reset gap host            | HOST: a cursor key is <stream>:<host>, is 'host'

@@ -30,6 +30,13 @@ final class CheckedFrame {
   @Nullable String fetchReason;
 
   @Nullable String fetchRev;
+
+  /** Of a window: what the account is today is to be asked. */
+  boolean asksStatus;
+
+  /** The same, and it was deleted then: what is held may be of two generations. */
+  boolean wasDeleted;
+
   @Nullable SignatureCheck check;
   private long eventBytes;
 
@@ -49,6 +56,11 @@ final class CheckedFrame {
 
   long eventBytes() {
     return eventBytes;
+  }
+
+  void ask(boolean isAboutADeletion) {
+    asksStatus = true;
+    wasDeleted = isAboutADeletion;
   }
 
   /** The first reason stays: it is the cause of those that follow. */

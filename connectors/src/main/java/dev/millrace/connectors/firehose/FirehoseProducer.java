@@ -51,12 +51,13 @@ public final class FirehoseProducer {
     String host = options.relay().name();
     CursorKey stream = new CursorKey(CursorKey.Stream.FIREHOSE, host);
     IngestMetrics metrics = new IngestMetrics(meters, stream);
+    Origin origin = Origin.live();
     SigningKeys keys = new SigningKeys(options.keysKept(), Ticker.systemTicker());
     SignatureChecks signatures =
         new SignatureChecks(resolver, keys, options.checksPending(), options.lookups(), metrics);
     CheckerPool checkers =
         new CheckerPool(
-            options.workers(), () -> new FrameChecker(host, options.scope(), keys, clock));
+            options.workers(), () -> new FrameChecker(host, options.scope(), keys, clock, origin));
     StreamPipeline pipeline =
         new StreamPipeline(
             stream,
@@ -65,7 +66,7 @@ public final class FirehoseProducer {
             options.batches(),
             options.firstCursor(),
             new FirehoseTranslator(
-                stream, options.scope(), checkers, keys, signatures, metrics, clock),
+                stream, host, options.scope(), checkers, keys, signatures, metrics, clock, origin),
             new TransactionalWriter(kafka, stream, meters, steps),
             metrics);
     pipeline.start();

@@ -13,9 +13,11 @@ import dev.millrace.connectors.ingest.StreamOrder;
 import dev.millrace.connectors.ingest.Translator;
 import dev.millrace.connectors.kafka.Batch;
 import dev.millrace.schema.event.CursorKey;
+import dev.millrace.schema.event.CursorValue;
 import dev.millrace.schema.event.DeadLetter;
 import dev.millrace.schema.event.EventCodec;
 import dev.millrace.schema.event.RepoRequest;
+import dev.millrace.schema.event.ResetEvent;
 import dev.millrace.schema.topic.Topic;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,11 +33,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Owned by the preparer.
  */
-final class FirehoseTranslator implements Translator {
+public final class FirehoseTranslator implements Translator {
   /** How long an open signature may hold the cursor back: what is read again after a crash. */
   private static final Duration LONGEST_HELD_BACK = Duration.ofSeconds(60);
 
-  private final CursorKey stream;
+  private final String host;
   private final IngestScope scope;
   private final CheckerPool checkers;
   private final SigningKeys keys;
@@ -44,17 +46,23 @@ final class FirehoseTranslator implements Translator {
   private final Clock clock;
   private final StreamOrder order;
   private final StreamCursors cursors;
+  private final Origin origin;
+  private Tally tally = new Tally();
   private @Nullable String newest;
+  private @Nullable CursorValue gap;
 
   FirehoseTranslator(
       CursorKey stream,
+      String host,
       IngestScope scope,
       CheckerPool checkers,
       SigningKeys keys,
       SignatureChecks signatures,
       IngestMetrics metrics,
-      Clock clock) {
-    this.stream = stream;
+      Clock clock,
+      Origin origin) {
+    this.origin = origin;
+    this.host = host;
     this.scope = scope;
     this.checkers = checkers;
     this.keys = keys;
@@ -87,13 +95,39 @@ final class FirehoseTranslator implements Translator {
    * read and checked again. Not for ever: what takes too long is given up, and the repo fetched.
    */
   private Batch withCursors(Requests requests) {
+    CursorValue found = order.takeGap();
+    gap = found == null ? gap : found;
+    cursors.addTo(requests.batch, reached(), newest, found);
+    return requests.batch;
+  }
+
+  /** The last sequence number that need not be read again once all batches are committed. */
+  public @Nullable Long reached() {
     Long reached = order.last();
     Long unsettled = signatures.lowestUnsettled();
-    if (reached != null && unsettled != null) {
-      reached = Math.min(reached, unsettled - 1);
-    }
-    cursors.addTo(requests.batch, reached, newest, order.takeGap());
-    return requests.batch;
+    return reached != null && unsettled != null ? (Long) Math.min(reached, unsettled - 1) : reached;
+  }
+
+  /** The time of the newest event, as its host wrote it. */
+  public @Nullable String newest() {
+    return newest;
+  }
+
+  /** The newest stretch that the host no longer had. */
+  public @Nullable CursorValue gap() {
+    return gap;
+  }
+
+  /** What became of the frames since the last call. */
+  public Tally takeTally() {
+    Tally taken = tally;
+    tally = new Tally();
+    return taken;
+  }
+
+  /** Whether no signature is waited for. */
+  public boolean isSettled() {
+    return signatures.lowestUnsettled() == null;
   }
 
   /** What is to be checked: in scope, with a number that rises. */
@@ -103,14 +137,18 @@ final class FirehoseTranslator implements Translator {
       switch (next) {
         case Received.Bad bad -> wanted.add(bad);
         case Received.Message(StreamMessage message, byte[] frame)
-            when message instanceof InfoMessage || message instanceof ErrorMessage ->
-            order.heed(message);
+            when message instanceof InfoMessage || message instanceof ErrorMessage -> {
+          tally.skip();
+          order.heed(message);
+        }
         case Received.Message(StreamMessage message, byte[] frame) -> {
           if (order.passes(message) && isInScope(message)) {
             wanted.add(next);
             if (message instanceof IdentityMessage identity) {
               keys.forget(identity.did());
             }
+          } else {
+            tally.skip();
           }
         }
       }
@@ -131,8 +169,10 @@ final class FirehoseTranslator implements Translator {
     String did = frame.did;
     if (did != null && !scope.hasRepo(did)) {
       metrics.dropped("out-of-scope");
+      tally.skip();
       return;
     }
+    tally.count(frame);
     for (DeadLetter letter : frame.deadLetters) {
       requests.add(letter);
     }
@@ -140,11 +180,14 @@ final class FirehoseTranslator implements Translator {
       return;
     }
     for (CheckedFrame.Event event : frame.events) {
-      requests.batch.add(Topic.FIREHOSE_LIVE, did, event.json());
+      requests.batch.add(origin.topic(), did, event.json());
       metrics.events(event.type(), 1);
     }
     if (frame.fetchReason != null) {
       requests.fetch(did, frame.fetchReason, frame.fetchRev);
+    }
+    if (frame.asksStatus) {
+      requests.ask(did, frame.wasDeleted);
     }
     SignatureCheck check = frame.check;
     if (check != null && !signatures.submit(check)) {
@@ -195,11 +238,27 @@ final class FirehoseTranslator implements Translator {
                     did,
                     reason,
                     scope.ofRequests(),
-                    stream.host(),
-                    rev,
+                    host,
+                    // A rev of the past may be above those of today's generation.
+                    origin.isWindow() ? null : rev,
                     clock.instant().toString())));
         metrics.request(reason);
       }
+    }
+
+    /** What the account is today; one that was deleted begins anew, as {@code repos reset} does. */
+    void ask(String did, boolean wasDeleted) {
+      String reason = wasDeleted ? "deletion" : "status";
+      if (!origin.isFirst(did, reason)) {
+        return;
+      }
+      if (wasDeleted) {
+        batch.add(
+            Topic.FIREHOSE_LIVE,
+            did,
+            EventCodec.encode(new ResetEvent(clock.instant().toString(), did, ResetEvent.WINDOW)));
+      }
+      fetch(did, reason, null);
     }
 
     void addGivenUp(List<SignatureCheck> checks) {
@@ -216,7 +275,7 @@ final class FirehoseTranslator implements Translator {
           add(
               DeadLetter.of(failure.reason(), failure.commit().encode())
                   .did(did.value())
-                  .host(stream.host())
+                  .host(host)
                   .exception(failure.detail()));
         }
         fetch(did.value(), "signature", null);

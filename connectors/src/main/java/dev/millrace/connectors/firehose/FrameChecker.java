@@ -58,17 +58,21 @@ final class FrameChecker {
 
   private static final int EVENT_BYTES_AT_LEAST = 256 << 10;
 
+  private static final String DELETED = "deleted";
+
   private final String host;
   private final IngestScope scope;
   private final SigningKeys keys;
   private final Clock clock;
+  private final Origin origin;
   private final CborToJson json = new CborToJson();
 
-  FrameChecker(String host, IngestScope scope, SigningKeys keys, Clock clock) {
+  FrameChecker(String host, IngestScope scope, SigningKeys keys, Clock clock, Origin origin) {
     this.host = host;
     this.scope = scope;
     this.keys = keys;
     this.clock = clock;
+    this.origin = origin;
   }
 
   CheckedFrame check(Received received) {
@@ -163,11 +167,14 @@ final class FrameChecker {
         requireBounded(result, message.blocks().length);
       }
     }
+    if (result.events.isEmpty() && !origin.tellsEmptied() && !message.ops().isEmpty()) {
+      return;
+    }
     Cid prevData = message.prevData();
     add(
         new CommitEvent(
-            message.seq(),
-            message.time(),
+            origin.seq(message.seq()),
+            origin.time(message.time()),
             message.repo().value(),
             host,
             message.commit().toString(),
@@ -204,6 +211,12 @@ final class FrameChecker {
 
   private void reset(long seq, String time, Did did, Tid rev, byte[] blocks, CheckedFrame result) {
     Commit commit = CommitProof.verifySync(did, rev, blocks, CarLimits.COMMIT, clock.instant());
+    boolean isUnchecked = isUnchecked(seq, commit, result);
+    if (origin.isWindow()) {
+      // What became of the records then, only the repo can say, and it says what they are now.
+      result.fetch("sync", null);
+      return;
+    }
     add(
         new SyncEvent(
             seq,
@@ -213,7 +226,7 @@ final class FrameChecker {
             commit.cid().toString(),
             rev.value(),
             commit.data().toString(),
-            isUnchecked(seq, commit, result)),
+            isUnchecked),
         result);
   }
 
@@ -222,8 +235,8 @@ final class FrameChecker {
     result.time = time(message.time());
     add(
         new IdentityEvent(
-            message.seq(),
-            message.time(),
+            origin.seq(message.seq()),
+            origin.time(message.time()),
             message.did().value(),
             host,
             bounded("handle", message.handle(), MOST_HANDLE_CHARS)),
@@ -233,6 +246,11 @@ final class FrameChecker {
   private void account(AccountMessage message, CheckedFrame result) {
     result.did = message.did().value();
     result.time = time(message.time());
+    String status = bounded("status", message.status(), MOST_WORD_CHARS);
+    if (origin.isWindow()) {
+      result.ask(!message.active() && DELETED.equals(status));
+      return;
+    }
     add(
         new AccountEvent(
             message.seq(),
@@ -240,7 +258,7 @@ final class FrameChecker {
             message.did().value(),
             host,
             message.active(),
-            bounded("status", message.status(), MOST_WORD_CHARS),
+            status,
             null),
         result);
   }
@@ -264,8 +282,8 @@ final class FrameChecker {
           EventCodec.encode(
               new RecordEvent(
                   action(op.action()),
-                  message.seq(),
-                  message.time(),
+                  origin.seq(message.seq()),
+                  origin.time(message.time()),
                   message.repo().value(),
                   host,
                   message.commit().toString(),

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * makes that thread wait, which holds the host back. A new connection goes on after what the queue
  * was given, not after what is committed: the queue outlives the connection.
  */
-final class StreamFeed implements ResumingStream.Listener {
+public final class StreamFeed implements ResumingStream.Listener {
   private static final Logger log = LoggerFactory.getLogger(StreamFeed.class);
   private static final Duration FIRST_WAIT = Duration.ofMillis(250);
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
@@ -31,25 +31,34 @@ final class StreamFeed implements ResumingStream.Listener {
   private final ResumingStream stream;
   private final FrameQueue<Received> queue;
   private final IngestMetrics metrics;
+  private final boolean beginsAnew;
   private volatile @Nullable Long resumeAfter;
   private volatile boolean isConnected;
 
-  StreamFeed(
+  /**
+   * Nothing is opened yet.
+   *
+   * @param beginsAnew what a host has is read from its beginning if it no longer counts as far as
+   *     it did; else that is for whoever takes the frames to end
+   */
+  public StreamFeed(
       String name,
       StreamClient client,
       URI endpoint,
       FrameQueue<Received> queue,
-      IngestMetrics metrics) {
+      IngestMetrics metrics,
+      boolean beginsAnew) {
     this.name = name;
     this.stream =
         new ResumingStream(
             client, endpoint, new Backoff(FIRST_WAIT, LONGEST_WAIT, RandomGenerator.getDefault()));
     this.queue = queue;
     this.metrics = metrics;
+    this.beginsAnew = beginsAnew;
   }
 
   /** Returns after {@link #stop}, or throws what went wrong with us, never with the host. */
-  void run(@Nullable Long cursor) throws InterruptedException {
+  public void run(@Nullable Long cursor) throws InterruptedException {
     resumeAfter = cursor;
     try {
       stream.run(this, () -> resumeAfter);
@@ -59,7 +68,7 @@ final class StreamFeed implements ResumingStream.Listener {
     }
   }
 
-  void stop() {
+  public void stop() {
     // A reader that waits for room would otherwise never return.
     queue.close();
     stream.stop();
@@ -84,7 +93,8 @@ final class StreamFeed implements ResumingStream.Listener {
     Long cursor = message.cursor();
     if (cursor != null) {
       resumeAfter = cursor;
-    } else if (message instanceof ErrorMessage error
+    } else if (beginsAnew
+        && message instanceof ErrorMessage error
         && error.error().equals(ErrorMessage.FUTURE_CURSOR)) {
       // The host counts anew. What it has is read from its beginning; the translator, which gets
       // the same message in its turn, notes the gap.

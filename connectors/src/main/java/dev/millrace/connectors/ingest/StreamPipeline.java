@@ -61,7 +61,7 @@ public final class StreamPipeline implements IngestPart {
     this.writer = writer;
     this.firstCursor = firstCursor;
     this.queue = new FrameQueue<>(limits.queueFrames(), limits.queueBytes());
-    this.feed = new StreamFeed(stream.toString(), client, endpoint, queue, metrics);
+    this.feed = new StreamFeed(stream.toString(), client, endpoint, queue, metrics, true);
     this.threads = new PartThreads(stream.toString());
     metrics.gauge("millrace.ingest.queue.frames", "frames not yet in a batch", queue::size);
     metrics.gauge("millrace.ingest.queue.bytes", "bytes of frames not in a batch", queue::bytes);

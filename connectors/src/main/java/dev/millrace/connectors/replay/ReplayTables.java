@@ -24,6 +24,8 @@ final class ReplayTables {
   private static final Set<String> KEPT =
       Set.of(
           "actor",
+          "backfill_range",
+          "backfill_window",
           "partition_position",
           "firehose_cursor",
           "kept_record",

@@ -25,7 +25,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An older copy comes by another relay or in a snapshot that was begun before the deletion and
  * has waited since: the age is far above the longest of them. A replay reads however far the topics
- * reach back, so nothing is removed before it has ended. Owned by the thread of {@link #run}.
+ * reach back, so nothing is removed before it has ended; nor while a window of a firehose is read
+ * whose workers tell deletions before what was deleted, or while the indexer has not all of it yet.
+ * Owned by the thread of {@link #run}.
  */
 final class TombstoneRetention {
   /** By the time in the tombstone's rev. */
@@ -35,6 +37,18 @@ final class TombstoneRetention {
   private static final Duration INTERVAL = Duration.ofHours(6);
   private static final Duration LOOK = Duration.ofMillis(500);
   private static final int SLICE = 10_000;
+
+  /** One that nobody goes on with for so long is given up. */
+  private static final String WINDOW_AT_WORK =
+      """
+      SELECT 1 FROM backfill_window
+      WHERE (finished_at IS NULL AND updated_at > now() - interval '30 days')
+        OR EXISTS (
+          SELECT 1 FROM jsonb_each_text(ends) noted
+          LEFT JOIN partition_position ON partition = split_part(noted.key, '-', 2)::int
+          WHERE noted.value::bigint
+            > coalesce((positions ->> split_part(noted.key, '-', 1))::bigint, 0))
+      """;
 
   private final DataSource database;
   private final Clock clock;
@@ -88,6 +102,7 @@ final class TombstoneRetention {
                             .limit(SLICE)))
                 .and(TOMBSTONE.REV.lt(bound))
                 .andNotExists(DSL.selectOne().from(REPLAY))
+                .and(DSL.condition("NOT EXISTS (" + WINDOW_AT_WORK + ")"))
                 .execute();
         pruned += slice;
       }

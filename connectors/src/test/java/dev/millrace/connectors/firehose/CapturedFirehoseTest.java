@@ -35,7 +35,8 @@ class CapturedFirehoseTest {
   void shouldConfirmEveryFrameAndSignatureThatAPdsSent() throws IOException {
     assumeTrue(Files.isDirectory(capture), "skipped: no captured frames under " + capture);
     FrameChecker checker =
-        new FrameChecker("pds.example", IngestScope.EVERYTHING, keys(), Clock.systemUTC());
+        new FrameChecker(
+            "pds.example", IngestScope.EVERYTHING, keys(), Clock.systemUTC(), Origin.live());
     List<DeadLetter> refused = new ArrayList<>();
     Map<String, Integer> events = new TreeMap<>();
     int unconfirmed = 0;

@@ -108,7 +108,8 @@ final class FirehoseMeasurement {
 
   private static void check(List<byte[]> frames, SigningKeys keys) {
     FrameChecker checker =
-        new FrameChecker("measured.example", IngestScope.EVERYTHING, keys, Clock.systemUTC());
+        new FrameChecker(
+            "measured.example", IngestScope.EVERYTHING, keys, Clock.systemUTC(), Origin.live());
     int events = 0;
     for (byte[] frame : frames) {
       CheckedFrame checked = checker.check(new Received.Message(FrameDecoder.decode(frame), frame));

@@ -29,7 +29,8 @@ class FrameCheckerTest {
           "relay.example",
           IngestScope.EVERYTHING,
           new SigningKeys(10, Ticker.systemTicker()),
-          Clock.systemUTC());
+          Clock.systemUTC(),
+          Origin.live());
 
   private CheckedFrame check(StreamMessage message) {
     return checker.check(new Received.Message(message, FrameEncoder.encode(message)));

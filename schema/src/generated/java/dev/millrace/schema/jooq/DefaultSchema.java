@@ -7,6 +7,8 @@ package dev.millrace.schema.jooq;
 import dev.millrace.schema.jooq.tables.Actor;
 import dev.millrace.schema.jooq.tables.ActorBlock;
 import dev.millrace.schema.jooq.tables.ActorSync;
+import dev.millrace.schema.jooq.tables.BackfillRange;
+import dev.millrace.schema.jooq.tables.BackfillWindow;
 import dev.millrace.schema.jooq.tables.DeriveFailure;
 import dev.millrace.schema.jooq.tables.DeriveQueue;
 import dev.millrace.schema.jooq.tables.DuplicateRecord;
@@ -84,6 +86,16 @@ public class DefaultSchema extends SchemaImpl {
      * The table <code>actor_sync</code>.
      */
     public final ActorSync ACTOR_SYNC = ActorSync.ACTOR_SYNC;
+
+    /**
+     * The table <code>backfill_range</code>.
+     */
+    public final BackfillRange BACKFILL_RANGE = BackfillRange.BACKFILL_RANGE;
+
+    /**
+     * The table <code>backfill_window</code>.
+     */
+    public final BackfillWindow BACKFILL_WINDOW = BackfillWindow.BACKFILL_WINDOW;
 
     /**
      * The table <code>derive_failure</code>.
@@ -309,6 +321,8 @@ public class DefaultSchema extends SchemaImpl {
             Actor.ACTOR,
             ActorBlock.ACTOR_BLOCK,
             ActorSync.ACTOR_SYNC,
+            BackfillRange.BACKFILL_RANGE,
+            BackfillWindow.BACKFILL_WINDOW,
             DeriveFailure.DERIVE_FAILURE,
             DeriveQueue.DERIVE_QUEUE,
             DuplicateRecord.DUPLICATE_RECORD,

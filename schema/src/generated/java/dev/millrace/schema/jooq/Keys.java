@@ -7,6 +7,8 @@ package dev.millrace.schema.jooq;
 import dev.millrace.schema.jooq.tables.Actor;
 import dev.millrace.schema.jooq.tables.ActorBlock;
 import dev.millrace.schema.jooq.tables.ActorSync;
+import dev.millrace.schema.jooq.tables.BackfillRange;
+import dev.millrace.schema.jooq.tables.BackfillWindow;
 import dev.millrace.schema.jooq.tables.DeriveFailure;
 import dev.millrace.schema.jooq.tables.DeriveQueue;
 import dev.millrace.schema.jooq.tables.DuplicateRecord;
@@ -51,6 +53,8 @@ import dev.millrace.schema.jooq.tables.Verification;
 import dev.millrace.schema.jooq.tables.records.ActorBlockRecord;
 import dev.millrace.schema.jooq.tables.records.ActorRecord;
 import dev.millrace.schema.jooq.tables.records.ActorSyncRecord;
+import dev.millrace.schema.jooq.tables.records.BackfillRangeRecord;
+import dev.millrace.schema.jooq.tables.records.BackfillWindowRecord;
 import dev.millrace.schema.jooq.tables.records.DeriveFailureRecord;
 import dev.millrace.schema.jooq.tables.records.DeriveQueueRecord;
 import dev.millrace.schema.jooq.tables.records.DuplicateRecordRecord;
@@ -93,10 +97,12 @@ import dev.millrace.schema.jooq.tables.records.ThreadGateRecord;
 import dev.millrace.schema.jooq.tables.records.TombstoneRecord;
 import dev.millrace.schema.jooq.tables.records.VerificationRecord;
 
+import org.jooq.ForeignKey;
 import org.jooq.TableField;
 import org.jooq.UniqueKey;
 import org.jooq.impl.DSL;
 import org.jooq.impl.Internal;
+import org.jooq.impl.QOM.ForeignKeyRule;
 
 
 /**
@@ -115,6 +121,8 @@ public class Keys {
     public static final UniqueKey<ActorBlockRecord> ACTOR_BLOCK_PKEY = Internal.createUniqueKey(ActorBlock.ACTOR_BLOCK, DSL.name("actor_block_pkey"), new TableField[] { ActorBlock.ACTOR_BLOCK.URI }, true);
     public static final UniqueKey<ActorBlockRecord> ACTOR_BLOCK_UNIQUE_SUBJECT = Internal.createUniqueKey(ActorBlock.ACTOR_BLOCK, DSL.name("actor_block_unique_subject"), new TableField[] { ActorBlock.ACTOR_BLOCK.CREATOR, ActorBlock.ACTOR_BLOCK.SUBJECTDID }, true);
     public static final UniqueKey<ActorSyncRecord> ACTOR_SYNC_PKEY = Internal.createUniqueKey(ActorSync.ACTOR_SYNC, DSL.name("actor_sync_pkey"), new TableField[] { ActorSync.ACTOR_SYNC.DID }, true);
+    public static final UniqueKey<BackfillRangeRecord> BACKFILL_RANGE_PKEY = Internal.createUniqueKey(BackfillRange.BACKFILL_RANGE, DSL.name("backfill_range_pkey"), new TableField[] { BackfillRange.BACKFILL_RANGE.SERVICE, BackfillRange.BACKFILL_RANGE.RELAY, BackfillRange.BACKFILL_RANGE.NUMBER }, true);
+    public static final UniqueKey<BackfillWindowRecord> BACKFILL_WINDOW_PKEY = Internal.createUniqueKey(BackfillWindow.BACKFILL_WINDOW, DSL.name("backfill_window_pkey"), new TableField[] { BackfillWindow.BACKFILL_WINDOW.SERVICE, BackfillWindow.BACKFILL_WINDOW.RELAY }, true);
     public static final UniqueKey<DeriveFailureRecord> DERIVE_FAILURE_PKEY = Internal.createUniqueKey(DeriveFailure.DERIVE_FAILURE, DSL.name("derive_failure_pkey"), new TableField[] { DeriveFailure.DERIVE_FAILURE.ID }, true);
     public static final UniqueKey<DeriveQueueRecord> DERIVE_QUEUE_PKEY = Internal.createUniqueKey(DeriveQueue.DERIVE_QUEUE, DSL.name("derive_queue_pkey"), new TableField[] { DeriveQueue.DERIVE_QUEUE.ID }, true);
     public static final UniqueKey<DuplicateRecordRecord> DUPLICATE_RECORD_PKEY = Internal.createUniqueKey(DuplicateRecord.DUPLICATE_RECORD, DSL.name("duplicate_record_pkey"), new TableField[] { DuplicateRecord.DUPLICATE_RECORD.URI }, true);
@@ -165,4 +173,10 @@ public class Keys {
     public static final UniqueKey<TombstoneRecord> TOMBSTONE_PKEY = Internal.createUniqueKey(Tombstone.TOMBSTONE, DSL.name("tombstone_pkey"), new TableField[] { Tombstone.TOMBSTONE.URI }, true);
     public static final UniqueKey<VerificationRecord> VERIFICATION_PKEY = Internal.createUniqueKey(Verification.VERIFICATION, DSL.name("verification_pkey"), new TableField[] { Verification.VERIFICATION.URI }, true);
     public static final UniqueKey<VerificationRecord> VERIFICATION_UNIQUE_SUBJECT_CREATOR = Internal.createUniqueKey(Verification.VERIFICATION, DSL.name("verification_unique_subject_creator"), new TableField[] { Verification.VERIFICATION.SUBJECT, Verification.VERIFICATION.CREATOR }, true);
+
+    // -------------------------------------------------------------------------
+    // FOREIGN KEY definitions
+    // -------------------------------------------------------------------------
+
+    public static final ForeignKey<BackfillRangeRecord, BackfillWindowRecord> BACKFILL_RANGE__BACKFILL_RANGE_SERVICE_RELAY_FKEY = Internal.createForeignKey(BackfillRange.BACKFILL_RANGE, DSL.name("backfill_range_service_relay_fkey"), new TableField[] { BackfillRange.BACKFILL_RANGE.SERVICE, BackfillRange.BACKFILL_RANGE.RELAY }, Keys.BACKFILL_WINDOW_PKEY, new TableField[] { BackfillWindow.BACKFILL_WINDOW.SERVICE, BackfillWindow.BACKFILL_WINDOW.RELAY }, true, ForeignKeyRule.CASCADE, ForeignKeyRule.NO_ACTION);
 }

@@ -7,6 +7,8 @@ package dev.millrace.schema.jooq;
 import dev.millrace.schema.jooq.tables.Actor;
 import dev.millrace.schema.jooq.tables.ActorBlock;
 import dev.millrace.schema.jooq.tables.ActorSync;
+import dev.millrace.schema.jooq.tables.BackfillRange;
+import dev.millrace.schema.jooq.tables.BackfillWindow;
 import dev.millrace.schema.jooq.tables.DeriveFailure;
 import dev.millrace.schema.jooq.tables.DeriveQueue;
 import dev.millrace.schema.jooq.tables.DuplicateRecord;
@@ -70,6 +72,16 @@ public class Tables {
      * The table <code>actor_sync</code>.
      */
     public static final ActorSync ACTOR_SYNC = ActorSync.ACTOR_SYNC;
+
+    /**
+     * The table <code>backfill_range</code>.
+     */
+    public static final BackfillRange BACKFILL_RANGE = BackfillRange.BACKFILL_RANGE;
+
+    /**
+     * The table <code>backfill_window</code>.
+     */
+    public static final BackfillWindow BACKFILL_WINDOW = BackfillWindow.BACKFILL_WINDOW;
 
     /**
      * The table <code>derive_failure</code>.

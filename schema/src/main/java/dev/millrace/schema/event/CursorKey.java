@@ -23,6 +23,8 @@ public record CursorKey(Stream stream, String host) {
     REPOS,
     /** A PLC directory's export. */
     IDENTITIES,
+    /** A stretch of a firehose's past: {@code window:<relay>/<service>-<window>#<number>}. */
+    WINDOW,
     /** Not a stream: the newest stretch of one that the host no longer had. */
     GAP,
     /** Not a stream: a {@link BadSpot} of a listing. */
@@ -44,7 +46,7 @@ public record CursorKey(Stream stream, String host) {
       throw new IllegalArgumentException(
           "stream is '"
               + word
-              + "', must be one of firehose, labels, repos, identities, gap, spot");
+              + "', must be one of firehose, labels, repos, identities, window, gap, spot");
     }
   }
 
@@ -57,6 +59,11 @@ public record CursorKey(Stream stream, String host) {
   /** The list of one host among all that a relay knows: {@code repos:<host>@<relay>}. */
   public static CursorKey ofHost(String host, String relay) {
     return new CursorKey(Stream.REPOS, host + AT + relay);
+  }
+
+  /** One stretch of a window of a relay's firehose. */
+  public static CursorKey ofRange(String relay, String window, int number) {
+    return new CursorKey(Stream.WINDOW, relay + "/" + window + "#" + number);
   }
 
   /** The lists of all hosts that a relay knows, as one stream: {@code repos:*@<relay>}. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * bad spot       {cursor?, from?, eventTime, done: false, updatedAt, host, limit, status, reason, body, attempts}
  * </pre>
  *
+ * What has seq -1 and neither snapshot nor livePos is of a window of a firehose that is read again.
  * {@code ?} may be absent; {@code sig} is {@code "unchecked"} or absent; unknown fields are passed
  * over. The record is data-model JSON and passes through byte for byte.
  *

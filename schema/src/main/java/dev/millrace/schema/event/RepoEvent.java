@@ -42,6 +42,23 @@ public sealed interface RepoEvent
     return seq() != BACKFILL_SEQ;
   }
 
+  /**
+   * Whether it is of a window of a relay's firehose that is read again: it happened some time ago,
+   * at no place of the live log, and it is part of no snapshot.
+   */
+  default boolean isOfWindow() {
+    return !isLive()
+        && switch (this) {
+          case RecordEvent event -> event.snapshot() == null;
+          case AccountEvent event -> event.livePos() == null;
+          case CommitEvent event -> true;
+          case IdentityEvent event -> true;
+          case SyncEvent event -> true;
+          case ResetEvent event -> false;
+          case SnapshotEvent event -> false;
+        };
+  }
+
   /** The rule each event's constructor holds itself to. */
   static void checkOrigin(long seq, @Nullable String host) {
     if (seq < BACKFILL_SEQ) {

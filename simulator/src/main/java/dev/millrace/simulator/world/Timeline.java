@@ -10,7 +10,7 @@ import java.time.format.DateTimeFormatter;
  *
  * <pre>
  * |---- accounts ----|------------ old records ------------|-- backlog --|-- live ------>
- * birth           30 days                              a day before    start
+ * birth           30 days                              (history)      start
  * </pre>
  */
 final class Timeline {
@@ -23,8 +23,10 @@ final class Timeline {
   private final long start;
   private final long interval;
   private final int backlog;
+  private final long history;
 
-  Timeline(Instant start, Duration interval, int backlog) {
+  Timeline(Instant start, Duration interval, int backlog, Duration history) {
+    this.history = history.toMillis() * 1_000;
     this.start = start.toEpochMilli() * 1_000;
     this.interval = interval.toNanos() / 1_000;
     this.backlog = backlog;
@@ -41,13 +43,13 @@ final class Timeline {
   }
 
   long backlogStart() {
-    return start - DAY;
+    return start - history;
   }
 
   /** Of a step; the first are the backlog. */
   long step(long number) {
     return number < backlog
-        ? backlogStart() + number * (DAY / (backlog + 1))
+        ? backlogStart() + number * (history / (backlog + 1))
         : start + (number - backlog) * interval;
   }
 

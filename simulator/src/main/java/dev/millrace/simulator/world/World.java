@@ -33,7 +33,8 @@ public final class World {
   private World(WorldOptions options, LongConsumer beforeStep) {
     this.options = options;
     this.beforeStep = beforeStep;
-    timeline = new Timeline(options.start(), options.interval(), options.backlog());
+    timeline =
+        new Timeline(options.start(), options.interval(), options.backlog(), options.history());
     streams =
         new Streams(options.pdsCount(), options.relays(), options.labelers(), options.retention());
     population = new Population(options, timeline);

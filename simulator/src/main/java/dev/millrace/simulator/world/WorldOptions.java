@@ -13,6 +13,7 @@ import java.util.Set;
  * @param recordsPerRepo the mean; a few repos have many more
  * @param largestRepo one repo gets this many records at least; 0 for no such repo
  * @param backlog steps that are taken before the first live one, and told on the streams
+ * @param history how long before the first live step those begin
  * @param retention how many events a relay keeps; the PDSes share as many
  * @param start when the first live step happens
  * @param interval from one live step to the next
@@ -28,6 +29,7 @@ public record WorldOptions(
     int recordsPerRepo,
     int largestRepo,
     int backlog,
+    Duration history,
     int retention,
     Instant start,
     Duration interval,
@@ -41,6 +43,7 @@ public record WorldOptions(
     require(recordsPerRepo >= 0, "recordsPerRepo must not be negative");
     require(largestRepo >= 0, "largestRepo must not be negative");
     require(backlog >= 0, "backlog must not be negative");
+    require(history.toMillis() >= 1, "history must be a millisecond at least");
     require(retention >= 1, "retention must be positive");
     require(interval.toNanos() >= 1_000, "interval must be a microsecond at least");
     require(!without.contains(Action.CREATE), "records must be created");

@@ -12,7 +12,20 @@ public final class Worlds {
 
   public static WorldOptions options(long seed, int repos) {
     return new WorldOptions(
-        seed, repos, 3, -1, 2, 1, 20, 0, 300, 20_000, START, Duration.ofMillis(10), Set.of());
+        seed,
+        repos,
+        3,
+        -1,
+        2,
+        1,
+        20,
+        0,
+        300,
+        Duration.ofDays(1),
+        20_000,
+        START,
+        Duration.ofMillis(10),
+        Set.of());
   }
 
   static World create(long seed) {

@@ -14,7 +14,7 @@ public enum Outcome {
   STALE,
   /** At or below the rev of a whole snapshot that was applied. */
   COVERED,
-  /** Part of a snapshot begun before a deletion or reset. */
+  /** Part of a snapshot begun before a deletion or reset, or of a window and older than that. */
   REFUSED,
   /** Of an account that is not active: it is fetched when it is active again. */
   INACTIVE,
@@ -22,6 +22,8 @@ public enum Outcome {
   MISSED,
   /** Part of a collection that is not collected. */
   UNKNOWN_COLLECTION,
+  /** Of a window, and no record: where a repo stands is said by live events and snapshots alone. */
+  PASSED,
   /** Bad data: a dead letter. */
   INVALID;
 

@@ -179,6 +179,14 @@ public final class RepoBatch {
       }
       return Outcome.INACTIVE;
     }
+    if (event.isOfWindow()) {
+      if (repo.isOfEarlierGeneration(time)) {
+        return Outcome.REFUSED;
+      }
+      if (!(event instanceof RecordEvent)) {
+        return Outcome.PASSED;
+      }
+    }
     return switch (event) {
       case RecordEvent record -> record(repo, record, time);
       case CommitEvent commit -> repo.advance(commit.commit(), commit.rev());
@@ -186,7 +194,7 @@ public final class RepoBatch {
       case AccountEvent account -> repo.account(account, time, offset);
       case SyncEvent sync -> repo.reset(sync.rev(), offset);
       case IdentityEvent identity -> Outcome.APPLIED;
-      case ResetEvent reset -> repo.endGeneration(offset);
+      case ResetEvent reset -> repo.endGeneration(offset, time);
     };
   }
 

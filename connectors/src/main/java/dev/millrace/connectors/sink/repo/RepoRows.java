@@ -55,6 +55,7 @@ final class RepoRows {
                       ? RepoState.NONE
                       : new RepoState(
                           row.get(REPO_STATE.GENERATION),
+                          row.get(REPO_STATE.GENERATION_TIME),
                           row.get(REPO_STATE.COVERED_REV),
                           row.get(REPO_STATE.ACTIVE),
                           row.get(REPO_STATE.STATUS),
@@ -145,6 +146,7 @@ final class RepoRows {
         new ArrayRows(
             REPO_STATE.DID,
             REPO_STATE.GENERATION,
+            REPO_STATE.GENERATION_TIME,
             REPO_STATE.COVERED_REV,
             REPO_STATE.ACTIVE,
             REPO_STATE.STATUS,
@@ -160,6 +162,7 @@ final class RepoRows {
         rows.add(
             repo.did(),
             state.generation(),
+            state.generationTime(),
             state.coveredRev(),
             state.active(),
             state.status(),

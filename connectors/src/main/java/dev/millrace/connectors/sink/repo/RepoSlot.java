@@ -93,7 +93,7 @@ final class RepoSlot {
     String status = event.active() ? null : event.status();
     boolean isDeletion = UpstreamStatus.DELETED.equals(status);
     if (event.isLive() && isDeletion) {
-      endGeneration(offset);
+      endGeneration(offset, time);
     }
     if (knows(event, offset)) {
       boolean isKnown = event.isLive() && now.isAccountLive() && at(event, offset) == knownPos();
@@ -102,7 +102,7 @@ final class RepoSlot {
     Long missedPos = now.missedPos();
     now = now.withAccount(event.active(), status, at(event, offset), event.isLive(), time);
     if (now.isErased()) {
-      forget(Math.max(now.generation(), at(event, offset)));
+      forget(Math.max(now.generation(), at(event, offset)), time);
       actor = null;
       return Outcome.APPLIED;
     }
@@ -135,11 +135,11 @@ final class RepoSlot {
   }
 
   /** The repo's generation ends here: the account was deleted, or the repo reset by an operator. */
-  Outcome endGeneration(long offset) {
+  Outcome endGeneration(long offset, String time) {
     if (offset < now.generation()) {
       return Outcome.DUPLICATE;
     }
-    forget(offset + 1);
+    forget(offset + 1, time);
     return Outcome.APPLIED;
   }
 
@@ -147,8 +147,8 @@ final class RepoSlot {
    * Rows stay, at no rev: any event of the new generation writes over them, and its first whole
    * snapshot removes what it did not confirm.
    */
-  private void forget(long generation) {
-    now = now.withGeneration(generation);
+  private void forget(long generation, String time) {
+    now = now.withGeneration(generation, time);
     head = null;
     sweptRev = null;
     isDemoted = true;
@@ -172,6 +172,16 @@ final class RepoSlot {
   /** Whether a live event stands before the generation's begin: a replay reads it again. */
   boolean isOfEarlierGeneration(long offset) {
     return offset < now.generation();
+  }
+
+  /**
+   * Whether what a window tells of this time is of an earlier generation. It has no place in the
+   * live log, so the time counts; at the very time of the end it is in doubt, and a fetch follows
+   * the end of a generation in any case.
+   */
+  boolean isOfEarlierGeneration(String time) {
+    String ended = now.generationTime();
+    return ended != null && time.compareTo(ended) <= 0;
   }
 
   /** Whether a snapshot, or a part of it, was begun in an earlier generation. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param generation the place from which its current generation counts: a snapshot begun before it
  *     is refused
+ * @param generationTime when the one before it ended, by the event that says so; null for the first
  * @param coveredRev of the newest whole snapshot of this generation
  * @param active null: never told
  * @param status why not active, in the host's word
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 record RepoState(
     long generation,
+    @Nullable String generationTime,
     @Nullable String coveredRev,
     @Nullable Boolean active,
     @Nullable String status,
@@ -31,7 +33,7 @@ record RepoState(
     @Nullable String syncRev,
     @Nullable String erasedAt) {
   static final RepoState NONE =
-      new RepoState(0, null, null, null, null, false, null, null, null, null);
+      new RepoState(0, null, null, null, null, null, false, null, null, null, null);
 
   /** Whether the account's status hides it; while it does, live commits are not applied. */
   boolean isHidden() {
@@ -56,6 +58,7 @@ record RepoState(
   RepoState withCovered(String rev) {
     return new RepoState(
         generation,
+        generationTime,
         rev,
         active,
         status,
@@ -74,6 +77,7 @@ record RepoState(
     boolean erases = isErasure(newActive, newStatus, isLive);
     return new RepoState(
         generation,
+        generationTime,
         coveredRev,
         newActive,
         newStatus,
@@ -88,6 +92,7 @@ record RepoState(
   RepoState withMissed(long pos) {
     return new RepoState(
         generation,
+        generationTime,
         coveredRev,
         active,
         status,
@@ -102,6 +107,7 @@ record RepoState(
   RepoState withReset(long pos, String rev) {
     return new RepoState(
         generation,
+        generationTime,
         coveredRev,
         active,
         status,
@@ -114,8 +120,18 @@ record RepoState(
   }
 
   /** Another generation begins: what was known of revs speaks of the one before. */
-  RepoState withGeneration(long place) {
+  RepoState withGeneration(long place, String time) {
     return new RepoState(
-        place, null, active, status, accountPos, isAccountLive, missedPos, null, null, erasedAt);
+        place,
+        generationTime == null || time.compareTo(generationTime) > 0 ? time : generationTime,
+        null,
+        active,
+        status,
+        accountPos,
+        isAccountLive,
+        missedPos,
+        null,
+        null,
+        erasedAt);
   }
 }

@@ -109,6 +109,11 @@ public class RepoState extends TableImpl<RepoStateRecord> {
      */
     public final TableField<RepoStateRecord, String> ERASED_AT = createField(DSL.name("erased_at"), SQLDataType.VARCHAR, this, "");
 
+    /**
+     * The column <code>repo_state.generation_time</code>.
+     */
+    public final TableField<RepoStateRecord, String> GENERATION_TIME = createField(DSL.name("generation_time"), SQLDataType.VARCHAR, this, "");
+
     private RepoState(Name alias, Table<RepoStateRecord> aliased) {
         this(alias, aliased, (Field<?>[]) null, null);
     }

@@ -55,6 +55,7 @@ public final class RepoRules {
         switch (event) {
           case SnapshotEvent snapshot -> snapshot(turn, snapshot);
           case AccountEvent account when !account.isLive() -> answer(turn, account);
+          case RepoEvent past when past.isOfWindow() -> past(turn, past, known == null);
           case RepoEvent other when !other.isLive() -> null;
           case CommitEvent commit -> commit(turn, commit, offset);
           case SyncEvent sync -> sync(turn, sync, offset);
@@ -162,6 +163,17 @@ public final class RepoRules {
   private static Outcome identity(RepoTurn turn) {
     turn.resolve(IdentityCause.CHANGED);
     return Outcome.CONNECTED;
+  }
+
+  /**
+   * What a window of a firehose tells is as good as any word that a DID is there or may be
+   * another's now; where the repo stands today it cannot know.
+   */
+  private static @Nullable Outcome past(RepoTurn turn, RepoEvent event, boolean isFirst) {
+    if (event instanceof IdentityEvent) {
+      return identity(turn);
+    }
+    return isFirst ? Outcome.FIRST : null;
   }
 
   /** What the current PDS answered of the account. */

@@ -172,6 +172,20 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
         return (String) get(10);
     }
 
+    /**
+     * Setter for <code>repo_state.generation_time</code>.
+     */
+    public void setGenerationTime(String value) {
+        set(11, value);
+    }
+
+    /**
+     * Getter for <code>repo_state.generation_time</code>.
+     */
+    public String getGenerationTime() {
+        return (String) get(11);
+    }
+
     // -------------------------------------------------------------------------
     // Primary key information
     // -------------------------------------------------------------------------
@@ -195,7 +209,7 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
     /**
      * Create a detached, initialised RepoStateRecord
      */
-    public RepoStateRecord(String did, Long generation, String coveredRev, Boolean active, String status, Long accountPos, Boolean accountLive, Long syncPos, String syncRev, Long missedPos, String erasedAt) {
+    public RepoStateRecord(String did, Long generation, String coveredRev, Boolean active, String status, Long accountPos, Boolean accountLive, Long syncPos, String syncRev, Long missedPos, String erasedAt, String generationTime) {
         super(RepoState.REPO_STATE);
 
         setDid(did);
@@ -209,6 +223,7 @@ public class RepoStateRecord extends UpdatableRecordImpl<RepoStateRecord> {
         setSyncRev(syncRev);
         setMissedPos(missedPos);
         setErasedAt(erasedAt);
+        setGenerationTime(generationTime);
         resetTouchedOnNotNull();
     }
 }

@@ -1,0 +1,46 @@
+package dev.millrace.connectors.window;
+
+import java.time.Duration;
+
+/**
+ * How many frames may be taken, over all workers together: so many, then a delay; and never more a
+ * second than a rate. What was taken is paid for before the next is. Safe for use by several
+ * threads.
+ */
+public final class Pace {
+  /** No delay and no rate. */
+  public static final Pace UNLIMITED = new Pace(1, Duration.ZERO, 0);
+
+  private final double nanosPerFrame;
+  private long free = System.nanoTime();
+
+  /**
+   * Of whichever is slower.
+   *
+   * @param batchSize frames, after each of which
+   * @param delay is waited
+   * @param maxRate frames a second; 0 for any number
+   */
+  public Pace(int batchSize, Duration delay, double maxRate) {
+    double byDelay = (double) delay.toNanos() / batchSize;
+    this.nanosPerFrame = Math.max(byDelay, maxRate > 0 ? 1e9 / maxRate : 0);
+  }
+
+  /** Frames a second; infinity if nothing is limited. */
+  public double rate() {
+    return 1e9 / nanosPerFrame;
+  }
+
+  /** Takes frames; returns how long they are to be waited for. */
+  synchronized Duration take(int frames, long nowNanos) {
+    if (nanosPerFrame == 0) {
+      return Duration.ZERO;
+    }
+    if (free < nowNanos) {
+      free = nowNanos;
+    }
+    long wait = free - nowNanos;
+    free += (long) (frames * nanosPerFrame);
+    return Duration.ofNanos(wait);
+  }
+}
