@@ -87,6 +87,11 @@ final class Site implements AutoCloseable {
     }
   }
 
+  /** A command beside the parts; who asks for it closes it. */
+  MillraceProcess process(String... command) {
+    return MillraceProcess.start(variables(command[0]), command);
+  }
+
   void start(String name, String... command) {
     commands.put(name, command);
     MillraceProcess before = processes.put(name, MillraceProcess.start(variables(name), command));

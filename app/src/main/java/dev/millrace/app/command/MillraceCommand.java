@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
       Run.class,
       Ingest.class,
       Backfill.class,
+      RunBackfiller.class,
       Track.class,
       Index.class,
       Migrate.class,

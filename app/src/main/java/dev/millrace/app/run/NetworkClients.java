@@ -76,7 +76,7 @@ public final class NetworkClients implements AutoCloseable {
     return resolver;
   }
 
-  StreamClient relays() {
+  public StreamClient relays() {
     return relays;
   }
 

@@ -44,6 +44,12 @@ final class BadValuesTest {
           backfiller --host-rate 20         | --host-rate (BACKFILLER_HOST_RATE): '20' is not a rate, such as 6000/300s or 20/1s
           backfiller --host-rate 0/1s       | --host-rate (BACKFILLER_HOST_RATE): a rate is 0 in PT1S, must be at least 1 in 1 ms
           demo --rate 0                     | --rate (MILLRACE_DEMO_RATE) is 0; allowed: 1 to 100
+          backfill --days -2                | --days (BACKFILL_DAYS) is -2; allowed: -1 to 36500
+          backfill --days some              | --days (BACKFILL_DAYS): 'some' is not a whole number; allowed: -1 to 36500
+          backfill --days 1 --start-cursor 5 | --days and --start-cursor are two beginnings: give one of them
+          backfill --profile wild           | --profile (BACKFILL_PROFILE): 'wild' is not a known word; allowed: conservative, moderate, aggressive
+          backfill --batch-size 1001        | --batch-size (BACKFILL_BATCH_SIZE) is 1001; allowed: 1 to 1000
+          backfill --relay-url wss://a.b/c  | --relay-url (RELAY_URL): 'wss://a.b/c' is not a host (more than a host): want name[:port] or a URL with https, wss, http or ws and no path
           cursors set foo host 1            | STREAM: 'foo' is not a known word; allowed: firehose, labels, repos, identities, window, gap, spot
           cursors set firehose host x       | CURSOR: 'x' is not a sequence number; allowed: 0 and above
           cursors set identities host x     | CURSOR: 'x' is neither a number nor a time; allowed: 0 and above, or such as 2024-01-01T00:00:00Z

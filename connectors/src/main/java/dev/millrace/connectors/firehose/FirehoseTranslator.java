@@ -137,10 +137,8 @@ public final class FirehoseTranslator implements Translator {
       switch (next) {
         case Received.Bad bad -> wanted.add(bad);
         case Received.Message(StreamMessage message, byte[] frame)
-            when message instanceof InfoMessage || message instanceof ErrorMessage -> {
-          tally.skip();
-          order.heed(message);
-        }
+            when message instanceof InfoMessage || message instanceof ErrorMessage ->
+            order.heed(message);
         case Received.Message(StreamMessage message, byte[] frame) -> {
           if (order.passes(message) && isInScope(message)) {
             wanted.add(next);

@@ -26,7 +26,7 @@ public final class Tally {
     return processed;
   }
 
-  /** Frames that nothing is to be done about: not wanted, told already, of the stream itself. */
+  /** Frames that nothing is to be done about: not wanted, or told already. */
   public long skipped() {
     return skipped;
   }

@@ -4,14 +4,15 @@ import java.time.Duration;
 
 /**
  * How many frames may be taken, over all workers together: so many, then a delay; and never more a
- * second than a rate. What was taken is paid for before the next is. Safe for use by several
- * threads.
+ * second than a rate. What was taken is paid for before the next is; who was late may make up for
+ * one batch. Safe for use by several threads.
  */
 public final class Pace {
   /** No delay and no rate. */
   public static final Pace UNLIMITED = new Pace(1, Duration.ZERO, 0);
 
   private final double nanosPerFrame;
+  private final long credit;
   private long free = System.nanoTime();
 
   /**
@@ -23,6 +24,7 @@ public final class Pace {
    */
   public Pace(int batchSize, Duration delay, double maxRate) {
     double byDelay = (double) delay.toNanos() / batchSize;
+    this.credit = delay.toNanos();
     this.nanosPerFrame = Math.max(byDelay, maxRate > 0 ? 1e9 / maxRate : 0);
   }
 
@@ -36,10 +38,8 @@ public final class Pace {
     if (nanosPerFrame == 0) {
       return Duration.ZERO;
     }
-    if (free < nowNanos) {
-      free = nowNanos;
-    }
-    long wait = free - nowNanos;
+    free = Math.max(free, nowNanos - credit);
+    long wait = Math.max(0, free - nowNanos);
     free += (long) (frames * nanosPerFrame);
     return Duration.ofNanos(wait);
   }

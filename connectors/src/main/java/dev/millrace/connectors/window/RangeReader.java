@@ -1,6 +1,7 @@
 package dev.millrace.connectors.window;
 
 import dev.millrace.atproto.stream.ErrorMessage;
+import dev.millrace.atproto.stream.InfoMessage;
 import dev.millrace.connectors.firehose.FirehoseTranslator;
 import dev.millrace.connectors.ingest.FrameQueue;
 import dev.millrace.connectors.ingest.PartThreads;
@@ -127,7 +128,7 @@ final class RangeReader {
                 .formatted(patience.toSeconds(), range.cursor(), range.end()));
       }
       write(translator.translate(frames));
-      progress.counted(frames.size(), translator);
+      progress.counted(events(frames), translator);
       framesSinceStored += frames.size();
       storeIfDue();
     }
@@ -149,6 +150,17 @@ final class RangeReader {
       }
     }
     return frames;
+  }
+
+  /** Without what the relay says of the stream itself. */
+  private static int events(List<Received> frames) {
+    return (int)
+        frames.stream()
+            .filter(
+                next ->
+                    !(next instanceof Received.Message(var message, var frame)
+                        && (message instanceof InfoMessage || message instanceof ErrorMessage)))
+            .count();
   }
 
   private void requireKnown(@Nullable ErrorMessage error) {

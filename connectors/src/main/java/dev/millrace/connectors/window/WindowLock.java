@@ -6,6 +6,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
 /**
@@ -14,6 +16,8 @@ import javax.sql.DataSource;
  */
 final class WindowLock {
   private static final int WINDOW = 0x7769_6e64;
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration LOOK = Duration.ofMillis(200);
 
   private WindowLock() {}
 
@@ -30,7 +34,7 @@ final class WindowLock {
         name.setString(1, "millrace backfill on %s, pid %d".formatted(host(), pid()));
         name.execute();
       }
-      if (!tryTake(connection, service)) {
+      if (!tryTakeFor(PATIENCE, connection, service)) {
         throw new WindowException(
             "service '%s' is at work already: %s".formatted(service, holder(connection, service)));
       }
@@ -39,6 +43,22 @@ final class WindowLock {
       connection.close();
       throw e;
     }
+  }
+
+  /** A run that has just ended, or was killed, holds it until Postgres has noticed. */
+  private static boolean tryTakeFor(Duration patience, Connection connection, String service)
+      throws SQLException {
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (!tryTake(connection, service)) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      LockSupport.parkNanos(LOOK.toNanos());
+      if (Thread.currentThread().isInterrupted()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean tryTake(Connection connection, String service) throws SQLException {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param startCursor read after this one; 0 is the oldest that the relay has
  * @param endCursor read up to this one; null up to where live began, or to the relay's newest event
  * @param resumes only go on with what is unfinished
+ * @param isOnce a window that is finished is not begun again: a service may be started at any time
  * @param workers stretches read at a time
  * @param batchSize frames in one Kafka transaction
  * @param scope which repos and collections are wanted
@@ -31,6 +32,7 @@ public record WindowOptions(
     @Nullable Long startCursor,
     @Nullable Long endCursor,
     boolean resumes,
+    boolean isOnce,
     int workers,
     int batchSize,
     IngestScope scope,

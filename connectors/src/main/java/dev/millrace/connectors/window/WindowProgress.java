@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a run stands, at one moment.
  *
- * @param received frames taken from the relay in this run
+ * @param received events taken from the relay in this run, and what is none
  * @param processed of them, those that led to events or to a question
  * @param skipped those that nothing is to be done about
  * @param failed those set aside, each with a dead letter

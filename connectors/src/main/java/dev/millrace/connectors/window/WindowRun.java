@@ -175,6 +175,12 @@ public final class WindowRun {
       return true;
     }
     if (last.finished()) {
+      if (options.isOnce() && isAsked) {
+        listener.note(
+            "the window of %s, begun at %s, is finished: nothing to do"
+                .formatted(last.asked(), last.begun()));
+        return true;
+      }
       return false;
     }
     listener.note(
@@ -264,13 +270,16 @@ public final class WindowRun {
         new RangeReader.Progress() {
           @Override
           public void advanced(WindowRange now) throws InterruptedException {
-            state.put(now);
-            store.advance(
-                plan.relay(),
-                now,
-                options.cursorName(),
-                state.lowest().cursor(),
-                state.eventTime());
+            // One at a time, or the lowest place of a moment ago would be written last.
+            synchronized (store) {
+              state.put(now);
+              store.advance(
+                  plan.relay(),
+                  now,
+                  options.cursorName(),
+                  state.lowest().cursor(),
+                  state.eventTime());
+            }
           }
 
           @Override

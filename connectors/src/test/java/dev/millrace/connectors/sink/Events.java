@@ -130,6 +130,55 @@ public final class Events {
     return Records.reply(parent);
   }
 
+  /** What a window of the firehose tells of that rev: as it was told live, but at no place. */
+  public RecordEvent past(int rev, String collection, String rkey, String cid, String json) {
+    return new RecordEvent(
+        Action.CREATE,
+        RepoEvent.BACKFILL_SEQ,
+        liveTime(rev),
+        did,
+        HOST,
+        "commit" + rev,
+        rev(rev),
+        collection,
+        rkey,
+        cid,
+        RawJson.of(json),
+        false,
+        null);
+  }
+
+  public RecordEvent pastDelete(int rev, String collection, String rkey) {
+    return new RecordEvent(
+        Action.DELETE,
+        RepoEvent.BACKFILL_SEQ,
+        liveTime(rev),
+        did,
+        HOST,
+        "commit" + rev,
+        rev(rev),
+        collection,
+        rkey,
+        null,
+        null,
+        false,
+        null);
+  }
+
+  public CommitEvent pastCommit(int rev) {
+    return new CommitEvent(
+        RepoEvent.BACKFILL_SEQ,
+        liveTime(rev),
+        did,
+        HOST,
+        "commit" + rev,
+        rev(rev),
+        null,
+        null,
+        "data",
+        false);
+  }
+
   /** A record of a snapshot. */
   public RecordEvent held(
       int rev, String collection, String rkey, String cid, String json, long livePos) {

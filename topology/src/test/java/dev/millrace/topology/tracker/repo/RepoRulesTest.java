@@ -47,6 +47,25 @@ final class RepoRulesTest {
   }
 
   @Test
+  void shouldLearnOfAnAccountButNotOfItsRepoFromAWindowOfTheFirehose() {
+    at(new CommitEvent(-1, TIME, DID, A, "c", "r90", "r89", null, "d90", false));
+    assertThat(asked()).isNull();
+    assertThat(verdict.resolve()).isTrue();
+    assertThat(repo.rev()).isNull();
+
+    at(10, commit(A, 3));
+    assertThat(asked()).as("it is as unknown as before").isEqualTo(new Ask("new", "r03"));
+    assertThat(
+            rules.apply(
+                repo, new CommitEvent(-1, TIME, DID, A, "c", "r90", "r89", null, "d", false), 1, 0))
+        .isNull();
+    at(new IdentityEvent(-1, TIME, DID, A, "b.example"));
+    assertThat(verdict.resolve()).isTrue();
+    assertThat(repo.rev()).isEqualTo("r03");
+    assertThat(asked()).isNull();
+  }
+
+  @Test
   void shouldAskForNothingWhilePrevDataConnects() {
     known(3);
     at(11, commit(A, 4));
@@ -119,14 +138,7 @@ final class RepoRulesTest {
   }
 
   @Test
-  void shouldPassOverWindowsAndRecords() {
-    assertThat(
-            rules.apply(
-                null,
-                new CommitEvent(-1, TIME, DID, null, "c", "r03", null, null, "d3", false),
-                4,
-                now))
-        .isNull();
+  void shouldPassOverRecords() {
     assertThat(
             rules.apply(
                 null,
