@@ -68,16 +68,10 @@ final class WindowedBackfillIT {
       assertThat(site.run("backfill", "--days", "3", "--worker-id", "2"))
           .contains("the primary worker (WORKER_ID=0) runs the backfill");
       String[] command = {
-        "backfill",
-        "--days",
-        "-1",
-        "--relay-url",
-        relay.toString(),
-        "--max-rate",
-        "1500",
-        "--max-memory-mb",
-        "256"
+        "backfill", "--days", "-1", "--relay-url", relay.toString(), "--max-memory-mb", "256"
       };
+      String[] slowly =
+          Stream.concat(Stream.of(command), Stream.of("--max-rate", "150")).toArray(String[]::new);
       for (int kill = 0; kill < 2; kill++) {
         long before = number(site, progress());
         long wanted = before + random.nextLong(100, 1_000);

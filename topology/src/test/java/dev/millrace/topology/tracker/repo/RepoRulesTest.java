@@ -50,7 +50,7 @@ final class RepoRulesTest {
   void shouldLearnOfAnAccountButNotOfItsRepoFromAWindowOfTheFirehose() {
     at(new CommitEvent(-1, TIME, DID, A, "c", "r90", "r89", null, "d90", false));
     assertThat(asked()).isNull();
-    assertThat(verdict.resolve()).isTrue();
+    assertThat(verdict.resolve()).isEqualTo(IdentityCause.SEEN);
     assertThat(repo.rev()).isNull();
 
     at(10, commit(A, 3));
@@ -60,7 +60,7 @@ final class RepoRulesTest {
                 repo, new CommitEvent(-1, TIME, DID, A, "c", "r90", "r89", null, "d", false), 1, 0))
         .isNull();
     at(new IdentityEvent(-1, TIME, DID, A, "b.example"));
-    assertThat(verdict.resolve()).isTrue();
+    assertThat(verdict.resolve()).isEqualTo(IdentityCause.CHANGED);
     assertThat(repo.rev()).isEqualTo("r03");
     assertThat(asked()).isNull();
   }
