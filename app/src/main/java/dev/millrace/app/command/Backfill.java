@@ -8,9 +8,9 @@ import dev.millrace.app.config.KafkaOptions;
 import dev.millrace.app.config.NetworkOptions;
 import dev.millrace.app.config.TopicOptions;
 import dev.millrace.app.config.WindowOptions;
+import dev.millrace.app.progress.NarratedWork;
 import dev.millrace.app.run.Cluster;
 import dev.millrace.app.run.LagBrakes;
-import dev.millrace.app.run.LongTask;
 import dev.millrace.app.run.NetworkClients;
 import dev.millrace.app.run.StopSignal;
 import dev.millrace.connectors.ingest.IngestScope;
@@ -131,7 +131,8 @@ final class Backfill implements Callable<Integer> {
               throttle(asked, lags, memory));
       boolean isComplete = true;
       for (ServiceHost relay : window.relays()) {
-        try (LongTask task = LongTask.on(out, relay.toString(), LINE_EVERY_EVENTS, LINE_EVERY)) {
+        try (NarratedWork task =
+            NarratedWork.on(out, relay.toString(), LINE_EVERY_EVENTS, LINE_EVERY)) {
           BackfillReport report = new BackfillReport(task, memory, asked.maxMemoryMb() > 0);
           WindowEnd end = read(run, relay, asked, report, stop);
           isComplete &= end != null && end.isComplete();

@@ -1,6 +1,6 @@
 package dev.millrace.app.command;
 
-import dev.millrace.app.run.LongTask;
+import dev.millrace.app.progress.NarratedWork;
 import dev.millrace.connectors.window.MemoryBrake;
 import dev.millrace.connectors.window.WindowEnd;
 import dev.millrace.connectors.window.WindowException;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 final class BackfillReport implements WindowListener {
   private static final String TAG = "[BACKFILL] ";
 
-  private final LongTask task;
+  private final NarratedWork task;
   private final MemoryBrake memory;
   private final boolean isMemoryLimited;
   private @Nullable String held;
   private WindowProgress last = new WindowProgress(0, 0, 0, 0, null, 0, 0, 0, null, Duration.ZERO);
 
-  BackfillReport(LongTask task, MemoryBrake memory, boolean isMemoryLimited) {
+  BackfillReport(NarratedWork task, MemoryBrake memory, boolean isMemoryLimited) {
     this.task = task;
     this.memory = memory;
     this.isMemoryLimited = isMemoryLimited;

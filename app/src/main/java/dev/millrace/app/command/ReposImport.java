@@ -2,7 +2,7 @@ package dev.millrace.app.command;
 
 import dev.millrace.app.config.HandleOptions;
 import dev.millrace.app.config.NetworkOptions;
-import dev.millrace.app.progress.LongWork;
+import dev.millrace.app.progress.CountedWork;
 import dev.millrace.app.run.NetworkClients;
 import dev.millrace.atproto.identity.HandleResolver;
 import dev.millrace.atproto.syntax.Did;
@@ -106,7 +106,7 @@ final class ReposImport implements Callable<Integer> {
     long seen = 0;
     try (BufferedReader reader = Files.newBufferedReader(file);
         NetworkClients clients = new NetworkClients(network);
-        LongWork work = LongWork.start("import", "repos", named, out)) {
+        CountedWork work = CountedWork.start("import", "repos", named, out)) {
       HandleResolver resolver = clients.handles(handles);
       Batch batch = new Batch();
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {

@@ -2,7 +2,7 @@ package dev.millrace.app.command;
 
 import dev.millrace.app.config.CollectionOptions;
 import dev.millrace.app.config.RelayOptions;
-import dev.millrace.app.progress.LongWork;
+import dev.millrace.app.progress.CountedWork;
 import dev.millrace.app.run.StopSignal;
 import dev.millrace.atproto.xrpc.AddressGuard;
 import dev.millrace.atproto.xrpc.HttpLimits;
@@ -62,9 +62,9 @@ final class ReposReconcile implements Callable<Integer> {
         XrpcClient http = new XrpcClient(HttpLimits.DEFAULT, AddressGuard.of(true))) {
       for (ServiceHost relay : relays.relays()) {
         Reconciliation.Progress end;
-        try (LongWork work =
-            LongWork.start(
-                relay.toString(), "repos", LongWork.UNKNOWN, spec.commandLine().getOut())) {
+        try (CountedWork work =
+            CountedWork.start(
+                relay.toString(), "repos", CountedWork.UNKNOWN, spec.commandLine().getOut())) {
           end =
               new Reconciliation(
                       relay,

@@ -2,7 +2,7 @@ package dev.millrace.app.command;
 
 import dev.millrace.app.config.Env;
 import dev.millrace.app.config.NotificationOptions;
-import dev.millrace.app.progress.LongWork;
+import dev.millrace.app.progress.CountedWork;
 import dev.millrace.connectors.sink.collection.Collections;
 import dev.millrace.connectors.sink.derive.Deriver;
 import dev.millrace.connectors.sink.verify.Findings;
@@ -84,8 +84,8 @@ final class Verify implements Callable<Integer> {
   private static Findings run(Verification verification, PrintWriter out) throws SQLException {
     long rows = verification.rows();
     AtomicLong seen = new AtomicLong();
-    try (LongWork work =
-        LongWork.start("verify", "rows", rows == 0 ? LongWork.UNKNOWN : rows, out)) {
+    try (CountedWork work =
+        CountedWork.start("verify", "rows", rows == 0 ? CountedWork.UNKNOWN : rows, out)) {
       return verification.run(looked -> work.at(seen.addAndGet(looked), ""));
     }
   }

@@ -1,6 +1,6 @@
 package dev.millrace.app.demo;
 
-import dev.millrace.app.progress.LongWork;
+import dev.millrace.app.progress.Terminal;
 import dev.millrace.app.run.Progress;
 import java.io.PrintWriter;
 
@@ -19,6 +19,6 @@ interface Display extends AutoCloseable {
 
   /** Bars on a terminal, lines elsewhere. */
   static Display on(PrintWriter out) {
-    return LongWork.hasTerminal() ? new Bars() : new Lines(out);
+    return Terminal.isThere() ? new Bars() : new Lines(out);
   }
 }

@@ -65,8 +65,12 @@ public final class StatusReader {
     try (Admin admin = Admin.create(kafka.admin())) {
       Lags lags = new Lags(admin);
       SequencedMap<String, List<String>> readers = new LinkedHashMap<>();
-      readers.put(groups.backfiller(), names(Topic.REPO_BACKFILL, Topic.REPO_REQUESTS));
-      readers.put(groups.tracker(), names(Topic.FIREHOSE_LIVE, Topic.FIREHOSE_BACKFILL));
+      readers.put(
+          groups.backfiller(),
+          names(Topic.REPO_BACKFILL, Topic.REPO_REQUESTS, Topic.PLC_IDENTITIES));
+      readers.put(
+          groups.tracker(),
+          names(Topic.FIREHOSE_LIVE, Topic.FIREHOSE_BACKFILL, Topic.PLC_IDENTITIES));
       readers.put(groups.indexer(), names(SinkOptions.ALL_STREAMS.toArray(Topic[]::new)));
       List<OfTopic> topics =
           new TopicLooks(lags, new OldestUnread(kafka, lags), readers).look(measured);
@@ -92,6 +96,7 @@ public final class StatusReader {
 
   private long untaken(List<OfTopic> topics) {
     return topics.stream()
+        .filter(topic -> !topic.topic().equals(Topic.PLC_IDENTITIES.topicName()))
         .flatMap(topic -> topic.groups().stream())
         .filter(reader -> reader.group().equals(groups.backfiller()))
         .mapToLong(Status.OfGroup::lag)

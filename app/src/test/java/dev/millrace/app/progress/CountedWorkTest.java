@@ -7,13 +7,13 @@ import java.io.StringWriter;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class LongWorkTest {
+class CountedWorkTest {
   private final StringWriter said = new StringWriter();
   private final PrintWriter lines = new PrintWriter(said, true);
 
   @Test
   void shouldSayHowFarItIsAndWhenItWillBeDone() {
-    try (LongWork work = LongWork.ofLines("import", "repos", 4_000, lines, Duration.ZERO)) {
+    try (CountedWork work = CountedWork.ofLines("import", "repos", 4_000, lines, Duration.ZERO)) {
       work.at(1_000, "");
       work.at(2_000, "3 left out");
     }
@@ -28,7 +28,8 @@ class LongWorkTest {
 
   @Test
   void shouldNotSpeakOfAnEndThatIsNotKnown() {
-    try (LongWork work = LongWork.ofLines("a", "repos", LongWork.UNKNOWN, lines, Duration.ZERO)) {
+    try (CountedWork work =
+        CountedWork.ofLines("a", "repos", CountedWork.UNKNOWN, lines, Duration.ZERO)) {
       work.at(5, "2 asked for");
     }
     assertThat(said.toString().strip()).matches("a: 5 repos \\([\\d,]+/s\\), 2 asked for");
@@ -36,8 +37,8 @@ class LongWorkTest {
 
   @Test
   void shouldSayNothingBeforeItsTime() {
-    try (LongWork work =
-        LongWork.ofLines("a", "repos", LongWork.UNKNOWN, lines, Duration.ofHours(1))) {
+    try (CountedWork work =
+        CountedWork.ofLines("a", "repos", CountedWork.UNKNOWN, lines, Duration.ofHours(1))) {
       work.at(5, "");
     }
     assertThat(said.toString()).isEmpty();

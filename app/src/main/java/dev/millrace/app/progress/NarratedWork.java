@@ -1,6 +1,5 @@
-package dev.millrace.app.run;
+package dev.millrace.app.progress;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -11,10 +10,10 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a command that takes long comes along: a bar in a terminal, lines elsewhere, each when it is
- * due. Owned by one thread.
+ * How far work is that has words of its own for that: a bar in a terminal, lines elsewhere, each
+ * when it is due. Owned by one thread.
  */
-public final class LongTask implements AutoCloseable {
+public final class NarratedWork implements AutoCloseable {
   private static final int REDRAW_MILLIS = 200;
   private static final int STEPS = 1_000;
 
@@ -25,7 +24,7 @@ public final class LongTask implements AutoCloseable {
   private long toldUnits;
   private long toldNanos = System.nanoTime();
 
-  private LongTask(
+  private NarratedWork(
       PrintWriter out, @Nullable ProgressBar bar, long everyUnits, Duration everyTime) {
     this.out = out;
     this.bar = bar;
@@ -40,16 +39,13 @@ public final class LongTask implements AutoCloseable {
    * @param everyUnits lines are due after so many units of work,
    * @param everyTime or after so long, if anything was done
    */
-  @SuppressWarnings("SystemConsoleNull") // it is null again in Java 25, where nobody types
-  public static LongTask on(PrintWriter out, String name, long everyUnits, Duration everyTime) {
-    Console console = System.console();
-    boolean isTerminal = console != null && console.isTerminal();
-    return new LongTask(out, isTerminal ? bar(name) : null, everyUnits, everyTime);
+  public static NarratedWork on(PrintWriter out, String name, long everyUnits, Duration everyTime) {
+    return new NarratedWork(out, Terminal.isThere() ? bar(name) : null, everyUnits, everyTime);
   }
 
   /** Lines, wherever it is. */
-  static LongTask lines(PrintWriter out, long everyUnits, Duration everyTime) {
-    return new LongTask(out, null, everyUnits, everyTime);
+  static NarratedWork lines(PrintWriter out, long everyUnits, Duration everyTime) {
+    return new NarratedWork(out, null, everyUnits, everyTime);
   }
 
   private static ProgressBar bar(String name) {

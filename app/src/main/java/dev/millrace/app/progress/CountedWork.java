@@ -1,6 +1,5 @@
 package dev.millrace.app.progress;
 
-import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,10 +9,10 @@ import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far one piece of work is: a bar with rate and time left on a terminal's standard error, plain
- * lines at intervals elsewhere. Owned by one thread.
+ * How far work is whose parts are counted: a bar with rate and time left on a terminal's standard
+ * error, plain lines at intervals elsewhere. Owned by one thread.
  */
-public final class LongWork implements AutoCloseable {
+public final class CountedWork implements AutoCloseable {
   /** Where the end of the work is not known. */
   public static final long UNKNOWN = -1;
 
@@ -29,7 +28,7 @@ public final class LongWork implements AutoCloseable {
   private final long startedNanos = System.nanoTime();
   private long toldNanos = startedNanos;
 
-  private LongWork(
+  private CountedWork(
       String task,
       String unit,
       long total,
@@ -51,20 +50,13 @@ public final class LongWork implements AutoCloseable {
    * @param total about how many there are; {@link #UNKNOWN}
    * @param lines where lines go if standard error is no terminal
    */
-  public static LongWork start(String task, String unit, long total, PrintWriter lines) {
-    return new LongWork(task, unit, total, lines, LINES_EVERY, hasTerminal());
+  public static CountedWork start(String task, String unit, long total, PrintWriter lines) {
+    return new CountedWork(task, unit, total, lines, LINES_EVERY, Terminal.isThere());
   }
 
-  static LongWork ofLines(
+  static CountedWork ofLines(
       String task, String unit, long total, PrintWriter lines, Duration linesEvery) {
-    return new LongWork(task, unit, total, lines, linesEvery, false);
-  }
-
-  /** Whether somebody looks at it while it goes on. */
-  @SuppressWarnings("SystemConsoleNull") // it is null again in Java 25, where nobody types
-  public static boolean hasTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal() && !"dumb".equals(System.getenv("TERM"));
+    return new CountedWork(task, unit, total, lines, linesEvery, false);
   }
 
   private ProgressBar bar() {
